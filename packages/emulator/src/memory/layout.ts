@@ -1,0 +1,74 @@
+/**
+ * Where everything lives in the one WebAssembly memory.
+ *
+ * ```
+ * 0x0000_0000  vCPU state            the guest's null page and its neighbours: never mapped, so the
+ * 0x0001_0000                        machine's own state can live where the guest always faults
+ * 0x0001_0000  guest, 1:1            a guest address is an index into the memory
+ * 0xC000_0000  page permissions      one byte a guest page
+ * 0xC010_0000  block directory       four bytes a guest page: its table of translation blocks
+ * 0xC050_0000  machine heap          predecoded operations, rings, scoreboards; never seen by the guest
+ * 0xFFFF_0000  end
+ * ```
+ *
+ * The memory is created at its full size: untouched pages cost address space, not memory.
+ */
+
+/** Bytes in a guest page (RISC-V privileged manual, "Sv39": 4 KiB). */
+export const PAGE_SIZE = 4096;
+/** log2 of {@link PAGE_SIZE}. */
+export const PAGE_SHIFT = 12;
+
+/** First address that the guest can have mapped; Linux's `vm.mmap_min_addr` is 65536 as well. */
+export const GUEST_START = 0x1_0000;
+/** First address past the guest's address space; an access at or above it faults. */
+export const GUEST_END = 0xc000_0000;
+
+/** One byte for each guest page, indexed by `address >>> PAGE_SHIFT`; bits are {@link Permission}. */
+export const PERMISSIONS = 0xc000_0000;
+/** One u32 for each guest page: the address of its block table, or 0. */
+export const BLOCK_DIRECTORY = 0xc010_0000;
+/** Where the machine's own allocations start. */
+export const HEAP_START = 0xc050_0000;
+/** Where they must end. */
+export const HEAP_END = 0xffff_0000;
+/** Size of the memory in WebAssembly pages of 64 KiB. */
+export const MEMORY_PAGES = 0xffff;
+
+/** What a permission byte says of a guest page. */
+export const Permission = {
+  /** Loads may touch it. */
+  READ: 1,
+  /** Stores may touch it without further ado. */
+  WRITE: 2,
+  /** Instructions may be fetched from it. */
+  EXEC: 4,
+  /**
+   * The page is writable for the guest, but blocks were predecoded from it: WRITE is withheld, so the
+   * first store takes the slow path, which throws those blocks away and gives WRITE back.
+   */
+  WRITE_CODE: 8,
+  /** The page is part of a mapping (PROT_NONE ones too). */
+  MAPPED: 16,
+} as const;
+
+/** Integer registers: 32 of 8 bytes, then one that takes what is written to x0. */
+export const X_REGISTERS = 0x100;
+/** Floating-point registers: 32 of 8 bytes, NaN-boxed. */
+export const F_REGISTERS = 0x300;
+/** Program counter (u64; exact whenever WebAssembly is not running, and in direct callbacks). */
+export const PC = 0x400;
+/** `fcsr` (u32): flags in bits 0..4, rounding mode in bits 5..7 (unprivileged manual, "F"). */
+export const FCSR = 0x408;
+/** LR/SC reservation: address (u64, all ones if none), and the value that LR read (u64). */
+export const RESERVATION_ADDRESS = 0x410;
+/** See {@link RESERVATION_ADDRESS}. */
+export const RESERVATION_VALUE = 0x418;
+/** Why the interpreter came back: u32, one of the interpreter's exit codes. */
+export const EXIT_CAUSE = 0x420;
+/** What a fault says about itself: u64, the faulting address or instruction bits (`stval`). */
+export const EXIT_VALUE = 0x428;
+/** Instructions that may still be executed before the interpreter comes back (i64). */
+export const FUEL = 0x430;
+/** Address of the predecoded operation at which the interpreter stopped (u32). */
+export const EXIT_OPERATION = 0x438;
