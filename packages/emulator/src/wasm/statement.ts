@@ -1,0 +1,42 @@
+import type { Expr, Local } from "./expr.js";
+import type { Func } from "./func.js";
+import type { ResultType, ValType } from "./types.js";
+
+/** The target of a branch; made by `Body.block` and `Body.loop`, valid inside them. */
+export interface Label {
+  readonly name: string;
+}
+
+/** A statement: something that is done, in order, and leaves no value. */
+export type Statement =
+  | { readonly kind: "set"; readonly local: Local<ValType>; readonly value: Expr }
+  | {
+      readonly kind: "store";
+      readonly name: string;
+      readonly code: number;
+      readonly address: Expr<"i32">;
+      readonly value: Expr;
+      readonly offset: number;
+    }
+  | {
+      readonly kind: "if";
+      readonly condition: Expr<"i32">;
+      readonly whenTrue: readonly Statement[];
+      readonly whenFalse: readonly Statement[];
+    }
+  | { readonly kind: "block" | "loop"; readonly label: Label; readonly body: readonly Statement[] }
+  | { readonly kind: "br"; readonly label: Label }
+  | { readonly kind: "brIf"; readonly label: Label; readonly condition: Expr<"i32"> }
+  | {
+      readonly kind: "brTable";
+      readonly index: Expr<"i32">;
+      readonly labels: readonly Label[];
+      readonly otherwise: Label;
+    }
+  | {
+      readonly kind: "call";
+      readonly func: Func<readonly ValType[], ResultType>;
+      readonly args: readonly Expr[];
+    }
+  | { readonly kind: "return"; readonly value: Expr | undefined }
+  | { readonly kind: "unreachable" };
