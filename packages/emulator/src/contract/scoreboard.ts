@@ -1,0 +1,25 @@
+/** One u64 for each vCPU, at one offset of a scoreboard (QEMU: `qemu_plugin_u64`). Wraps at 2^64. */
+export interface ScoreboardEntry {
+  readonly scoreboard: Scoreboard;
+  /** Which of the scoreboard's entries. */
+  readonly index: number;
+  /** @throws RangeError for a vCPU that does not exist. */
+  get(vcpu: number): number;
+  set(vcpu: number, value: number): void;
+  add(vcpu: number, value: number): void;
+  /** Over all vCPUs. Numbers are exact up to 2^53. */
+  sum(): number;
+}
+
+/**
+ * Per-vCPU storage in the machine's memory, which inline operations and conditions work on. It grows with new
+ * vCPUs, whose entries start at 0. It lives until the plugin that made it is uninstalled (QEMU: `scoreboard_free`).
+ */
+export interface Scoreboard {
+  /** Number of entries for each vCPU. */
+  readonly size: number;
+  /** @throws RangeError unless 0 <= index < size. */
+  entry(index: number): ScoreboardEntry;
+  /** One vCPU's entries, in place (QEMU: `scoreboard_find`); the view is valid until the next vCPU starts. */
+  of(vcpu: number): BigUint64Array;
+}
