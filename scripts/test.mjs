@@ -1,0 +1,54 @@
+// Everything that must hold before a change lands: installs, lints, looks for dead code, type-checks and builds, and
+// runs every test. Goes on after a failure, so that one run tells all. Its last line is the count of tests.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root, setup } from "./setup.mjs";
+
+setup();
+
+const folder = mkdtempSync(join(tmpdir(), "qpp-test-"));
+const reportFile = join(folder, "vitest.json");
+const failed = [
+  step("lint", "biome", "ci", "--log-level=warn", "."),
+  step("dead code", "knip"),
+  step("types and build", "tsc", "-b"),
+  step("tests", "vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`),
+].filter((name) => name !== undefined);
+
+const counts = count(reportFile);
+rmSync(folder, { recursive: true });
+if (counts === undefined) failed.push("tests (they made no report)");
+if (failed.length > 0) console.log(`\nFAILED: ${failed.join(", ")}; see above`);
+const { passed, broken, skipped } = counts ?? { passed: 0, broken: 0, skipped: 0 };
+console.log(`tests: ${passed} passed, ${broken} failed, ${skipped} skipped`);
+process.exitCode = failed.length > 0 || broken > 0 ? 1 : 0;
+
+/** Runs one tool of the workspace in view; its name if it failed. */
+function step(name, tool, ...args) {
+  console.log(`\n=== ${name}`);
+  const { status } = spawnSync(join(root, "node_modules", ".bin", tool), args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  return status === 0 ? undefined : name;
+}
+
+/** Reads vitest's report; undefined if it did not get to write one. A file that cannot even be loaded is one failure. */
+function count(file) {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+  const unloadable = report.testResults.filter(
+    (f) => f.status === "failed" && f.assertionResults.length === 0,
+  );
+  return {
+    passed: report.numPassedTests,
+    broken: report.numFailedTests + unloadable.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
