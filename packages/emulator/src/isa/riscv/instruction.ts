@@ -1,4 +1,5 @@
 import type { AccessBytes, Emitter } from "./emitter.js";
+import type { Encoding } from "./encoding.js";
 
 /**
  * How an instruction ends a translation block, if it does. `system` is what QEMU also ends a block at:
@@ -22,11 +23,9 @@ export interface Instruction {
   readonly id: number;
   /** Mnemonic as `objdump -M no-aliases` writes it. */
   readonly name: string;
-  /** Extension that brings it: "I", "M", "A", "F", "D", "Zicsr", "Zifencei". */
+  /** Extension that brings it: "I", "M", "A", "F", "D", "Zicsr", "Zifencei", "privileged". */
   readonly extension: string;
-  /** It is this instruction if `(bits & mask) === match`. */
-  readonly mask: number;
-  readonly match: number;
+  readonly encoding: Encoding;
   /** Operands in the order of the assembler text; the format of the immediate is among them. */
   readonly operands: readonly OperandKind[];
   readonly flow: Flow;
@@ -58,6 +57,19 @@ export type OperandKind =
   | "atomicAddress"
   | "fence";
 
+/** A compressed instruction: another spelling of a base instruction, with no meaning of its own. */
+export interface CompressedInstruction {
+  /** Mnemonic as `objdump -M no-aliases` writes it. */
+  readonly name: string;
+  readonly encoding: Encoding;
+  /** Operands in the order of the assembler text, in terms of the fields of the expansion. */
+  readonly operands: readonly OperandKind[];
+  /** The instruction that it stands for. */
+  readonly expansion: Instruction;
+  /** Fields of the expansion that its own bits do not give. */
+  readonly fixed: { readonly rd?: number; readonly rs1?: number };
+}
+
 /** An instruction found at an address, with its operands taken out. Fields that it does not have are 0. */
 export interface Decoded {
   readonly instruction: Instruction;
@@ -65,8 +77,8 @@ export interface Decoded {
   readonly bits: number;
   /** 2 or 4 bytes. */
   readonly length: 2 | 4;
-  /** The mnemonic of the compressed form, if it is one. */
-  readonly compressed: string | undefined;
+  /** The compressed form, if it is one; `instruction` is then its expansion. */
+  readonly compressed: CompressedInstruction | undefined;
   readonly rd: number;
   readonly rs1: number;
   readonly rs2: number;

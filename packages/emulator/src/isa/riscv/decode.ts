@@ -1,0 +1,88 @@
+import { type Encoding, extract, matches } from "./encoding.js";
+import type { Decoded } from "./instruction.js";
+import { compressedInstructions } from "./rvc.js";
+import { instructions } from "./table.js";
+
+/** How many bytes the instruction takes that begins with these bits. Longer formats than 32 bits are illegal. */
+export function instructionLength(bits: number): 2 | 4 {
+  return (bits & 3) === 3 ? 4 : 2;
+}
+
+/** Rows by the bits that most encodings fix: opcode and funct3. */
+function buckets<T extends { readonly encoding: Encoding }>(
+  rows: readonly T[],
+  count: number,
+  bitsOf: (bucket: number) => number,
+  keyMask: number,
+): readonly (readonly T[])[] {
+  return Array.from({ length: count }, (_, bucket) =>
+    rows.filter(({ encoding }) => ((encoding.match ^ bitsOf(bucket)) & encoding.mask & keyMask) === 0),
+  );
+}
+
+const OPCODE_AND_FUNCT3 = 0x707f;
+const byOpcode = buckets(instructions, 256, (b) => ((b & 7) << 12) | ((b >> 3) << 2) | 3, OPCODE_AND_FUNCT3);
+
+const QUADRANT_AND_FUNCT3 = 0xe003;
+const byQuadrant = buckets(
+  compressedInstructions,
+  32,
+  (b) => ((b & 7) << 13) | (b >> 3),
+  QUADRANT_AND_FUNCT3,
+);
+
+/**
+ * Finds the instruction in 32 bits fetched in little-endian order; a compressed one is in the low 16, and
+ * comes back as its expansion. What is reserved or unknown is `undefined`: an illegal instruction.
+ * A rounding mode is not looked at: whether it is valid shows when the instruction runs.
+ *
+ * ```ts
+ * decode(0x00a50533)?.instruction.name; // "add"
+ * decode(0x952a)?.compressed?.name;     // "c.add"
+ * ```
+ */
+export function decode(bits: number): Decoded | undefined {
+  return (bits & 3) === 3 ? decodeFull(bits >>> 0) : decodeCompressed(bits & 0xffff);
+}
+
+function decodeFull(bits: number): Decoded | undefined {
+  const candidates = byOpcode[((bits >> 12) & 7) | (((bits >> 2) & 31) << 3)] ?? [];
+  for (const instruction of candidates) {
+    const { encoding } = instruction;
+    if (!matches(encoding, bits)) continue;
+    return {
+      instruction,
+      bits,
+      length: 4,
+      compressed: undefined,
+      rd: extract(encoding, "rd", bits),
+      rs1: extract(encoding, "rs1", bits),
+      rs2: extract(encoding, "rs2", bits),
+      rs3: extract(encoding, "rs3", bits),
+      rm: extract(encoding, "rm", bits),
+      imm: extract(encoding, "imm", bits),
+    };
+  }
+  return undefined;
+}
+
+function decodeCompressed(bits: number): Decoded | undefined {
+  const candidates = byQuadrant[(bits >> 13) | ((bits & 3) << 3)] ?? [];
+  for (const compressed of candidates) {
+    const { encoding, fixed } = compressed;
+    if (!matches(encoding, bits)) continue;
+    return {
+      instruction: compressed.expansion,
+      bits,
+      length: 2,
+      compressed,
+      rd: fixed.rd ?? extract(encoding, "rd", bits),
+      rs1: fixed.rs1 ?? extract(encoding, "rs1", bits),
+      rs2: extract(encoding, "rs2", bits),
+      rs3: 0,
+      rm: 0,
+      imm: extract(encoding, "imm", bits),
+    };
+  }
+  return undefined;
+}
