@@ -257,6 +257,8 @@ interface FloatOps<T extends "f32" | "f64"> {
   readonly sub: Binary<T, T>;
   readonly mul: Binary<T, T>;
   readonly div: Binary<T, T>;
+  readonly min: Binary<T, T>;
+  readonly max: Binary<T, T>;
   readonly copysign: Binary<T, T>;
   readonly load: Loader<T>;
   readonly convert_i32_s: Unary<"i32", T>;
@@ -295,6 +297,8 @@ function floatOps<T extends "f32" | "f64">(
     sub: two("sub", 8),
     mul: two("mul", 9),
     div: two("div", 10),
+    min: two("min", 11),
+    max: two("max", 12),
     copysign: two("copysign", 13),
     load: loader(t, `${t}.load`, load),
     convert_i32_s: unary("i32", t, `${t}.convert_i32_s`, convert),
