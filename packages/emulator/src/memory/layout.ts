@@ -72,3 +72,28 @@ export const EXIT_VALUE = 0x428;
 export const FUEL = 0x430;
 /** Address of the predecoded operation at which the interpreter stopped (u32). */
 export const EXIT_OPERATION = 0x438;
+/** Address of the current vCPU's cells (u32): counters and scoreboards, the same offsets for each vCPU. */
+export const VCPU_CELLS = 0x43c;
+/** What a traced memory instruction did: its address (u32). */
+export const TRACE_ADDRESS = 0x440;
+/** 1 if it has stored: a store-conditional may not (u32). */
+export const TRACE_STORED = 0x444;
+/** The value it loaded, zero-extended (u64). */
+export const TRACE_LOADED_VALUE = 0x448;
+/** The value it stored, zero-extended (u64). */
+export const TRACE_STORED_VALUE = 0x450;
+
+/** Per-vCPU cells: {@link CELLS_PER_VCPU} bytes for each of {@link MAX_VCPUS}. */
+export const CELLS_START = 0xc100_0000;
+/** See {@link CELLS_START}. */
+export const CELLS_PER_VCPU = 0x80_0000;
+/** See {@link CELLS_START}. */
+export const MAX_VCPUS = 32;
+/** Rings of the batch lane. */
+export const RINGS_START: number = CELLS_START + MAX_VCPUS * CELLS_PER_VCPU;
+/** See {@link RINGS_START}. */
+export const RINGS_END: number = RINGS_START + 0x1000_0000;
+/** Predecoded blocks and their tables. */
+export const CODE_START: number = RINGS_END;
+/** See {@link CODE_START}. */
+export const CODE_END: number = HEAP_END;

@@ -1,0 +1,173 @@
+import { GUEST_END, GUEST_START, PAGE_SIZE } from "../memory/layout.js";
+import { ElfError } from "./error.js";
+import { parseHeader, word64 } from "./header.js";
+
+/** A `PT_LOAD` program header (ELF gABI, "Program Header"). Addresses are as in the file, not yet moved. */
+export interface Segment {
+  readonly address: number;
+  readonly memorySize: number;
+  readonly offset: number;
+  readonly fileSize: number;
+  readonly readable: boolean;
+  readonly writable: boolean;
+  readonly executable: boolean;
+}
+
+/** A program that this machine can run, checked: see {@link parseElf}. */
+export interface Elf {
+  /** The file, not copied. */
+  readonly bytes: Uint8Array;
+  /** `static-pie` programs (`ET_DYN` without an interpreter) may be loaded at any page. */
+  readonly type: "executable" | "static-pie";
+  readonly entry: number;
+  /** By ascending address, without overlap; at least one. */
+  readonly segments: readonly Segment[];
+  readonly programHeaders: {
+    readonly count: number;
+    readonly entrySize: number;
+    /** Where the loaded program can see its own headers (`AT_PHDR`); 0 if no segment contains them, as in Linux. */
+    readonly address: number;
+  };
+}
+
+const PT_LOAD = 1;
+const PT_INTERP = 3;
+const PF_X = 1;
+const PF_W = 2;
+const PF_R = 4;
+const PROGRAM_HEADER_SIZE = 56;
+
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+/**
+ * Reads and checks the headers of a static RV64 ELF program (ELF-64 object file format; RISC-V ELF psABI).
+ * Time and memory are bounded by the number of program headers, whatever the file says of its sizes.
+ *
+ * @throws ElfError saying what is wrong with the file, where, and what to do.
+ */
+export function parseElf(bytes: Uint8Array): Elf {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const header = parseHeader(view);
+  const segments: Segment[] = [];
+  for (let index = 0; index < header.programHeaderCount; index += 1) {
+    const at = header.programHeaderOffset + index * PROGRAM_HEADER_SIZE;
+    const type = view.getUint32(at, true);
+    if (type === PT_INTERP) throw dynamicallyLinked(view, at);
+    if (type === PT_LOAD) {
+      const segment = parseSegment(view, at, index, header.type === "static-pie");
+      if (segment) addSegment(segments, segment, index);
+    }
+  }
+  if (segments.length === 0) {
+    throw new ElfError(
+      "ELF_MALFORMED",
+      "the ELF file has nothing to load: no PT_LOAD program header with a size",
+    );
+  }
+  checkEntry(header.entry, header.type, segments);
+  return {
+    bytes,
+    type: header.type,
+    entry: header.entry,
+    segments,
+    programHeaders: {
+      count: header.programHeaderCount,
+      entrySize: PROGRAM_HEADER_SIZE,
+      address: addressOfOffset(segments, header.programHeaderOffset),
+    },
+  };
+}
+
+function parseSegment(view: DataView, at: number, index: number, movable: boolean): Segment | undefined {
+  const flags = view.getUint32(at + 4, true);
+  const offset = word64(view, at + 8);
+  const address = word64(view, at + 16);
+  const fileSize = word64(view, at + 32);
+  const memorySize = word64(view, at + 40);
+  const where = `program header ${index} (at offset ${hex(at)} of the file)`;
+  if (memorySize === 0 && fileSize === 0) return undefined;
+  if (fileSize > memorySize) {
+    throw new ElfError(
+      "ELF_MALFORMED",
+      `${where}: the segment is bigger in the file (${hex(fileSize)} bytes) than in memory (${hex(memorySize)}); the file is damaged`,
+    );
+  }
+  if (fileSize > 0 && offset + fileSize > view.byteLength) {
+    throw new ElfError(
+      "ELF_TRUNCATED",
+      `${where}: the segment ends at offset ${hex(offset + fileSize)}, but the file has only ${hex(view.byteLength)} bytes; ` +
+        "it is truncated: copy or build it again",
+    );
+  }
+  const floor = movable ? 0 : GUEST_START;
+  if (address < floor || address + memorySize > GUEST_END) {
+    throw new ElfError(
+      "ELF_OUT_OF_RANGE",
+      `${where}: the segment wants addresses ${hex(address)} to ${hex(address + memorySize)}, but a guest has ` +
+        `${hex(floor)} to ${hex(GUEST_END)}; link the program there (the linker's default is good)`,
+    );
+  }
+  if (fileSize > 0 && address % PAGE_SIZE !== offset % PAGE_SIZE) {
+    throw new ElfError(
+      "ELF_MALFORMED",
+      `${where}: address ${hex(address)} and file offset ${hex(offset)} differ within a page of ${PAGE_SIZE} bytes, ` +
+        "so the segment cannot be mapped; link without -N (--omagic)",
+    );
+  }
+  return {
+    address,
+    memorySize,
+    offset,
+    fileSize,
+    readable: (flags & PF_R) !== 0,
+    writable: (flags & PF_W) !== 0,
+    executable: (flags & PF_X) !== 0,
+  };
+}
+
+function addSegment(segments: Segment[], segment: Segment, index: number): void {
+  const previous = segments.at(-1);
+  if (previous && segment.address < previous.address + previous.memorySize) {
+    throw new ElfError(
+      "ELF_OVERLAP",
+      `program header ${index}: the segment at ${hex(segment.address)} overlaps or precedes the one before it, which is ` +
+        `${hex(previous.address)} to ${hex(previous.address + previous.memorySize)}; the file is damaged`,
+    );
+  }
+  segments.push(segment);
+}
+
+function checkEntry(entry: number, type: Elf["type"], segments: readonly Segment[]): void {
+  if (type === "static-pie" && entry === 0) {
+    throw new ElfError("ELF_WRONG_TYPE", "this is a shared library (it has no entry point); give a program");
+  }
+  const inside = segments.some((s) => s.executable && entry >= s.address && entry < s.address + s.memorySize);
+  if (!inside || entry % 2 !== 0) {
+    const why = inside ? "is odd" : "is in no executable segment";
+    throw new ElfError(
+      "ELF_BAD_ENTRY",
+      `the entry point ${hex(entry)} ${why}; the file is damaged or badly linked`,
+    );
+  }
+}
+
+function addressOfOffset(segments: readonly Segment[], offset: number): number {
+  const holder = segments.find((s) => offset >= s.offset && offset < s.offset + s.fileSize);
+  return holder ? holder.address + (offset - holder.offset) : 0;
+}
+
+/** PT_INTERP names the dynamic linker: a path, cut here to what a message can show. */
+function dynamicallyLinked(view: DataView, at: number): ElfError {
+  const offset = word64(view, at + 8);
+  const end = Math.min(offset + word64(view, at + 32), offset + 100, view.byteLength);
+  let path = "";
+  for (let index = offset; index < end; index += 1) {
+    const byte = view.getUint8(index);
+    if (byte === 0) break;
+    path += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "?";
+  }
+  return new ElfError(
+    "ELF_DYNAMIC",
+    `the program is dynamically linked (it wants ${path || "an interpreter"}), which is not supported yet; link it with -static`,
+  );
+}

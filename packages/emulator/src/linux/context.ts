@@ -1,0 +1,45 @@
+import type { GuestMemory } from "../memory/guest-memory.js";
+import type { Clock } from "./clock.js";
+import type { Descriptors } from "./files/descriptors.js";
+import type { Sandbox } from "./files/sandbox.js";
+import type { Identity } from "./identity.js";
+import type { Random } from "./random.js";
+import type { Registers } from "./registers.js";
+import type { SignalState } from "./signal-state.js";
+
+/** How a process ended. */
+export type ExitStatus =
+  | { readonly kind: "exit"; readonly code: number }
+  | { readonly kind: "signal"; readonly signal: number };
+
+/** What system calls work on: the kernel's side of one process. */
+export interface Context {
+  readonly memory: GuestMemory;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly identity: Identity;
+  readonly descriptors: Descriptors;
+  readonly sandbox: Sandbox;
+  readonly signals: SignalState;
+  /** The heap between its start and the program break (brk(2)). */
+  readonly heap: { readonly start: number; end: number };
+  /** The program as the guest knows it: what `/proc/self/exe` names. */
+  readonly programPath: string;
+  /** Name of the thread, at most 15 bytes (prctl(2), PR_SET_NAME). */
+  name: string;
+  /** Permission bits that new files do not get (umask(2)). */
+  umask: number;
+  /** Tells the user something once per key. */
+  reportOnce(key: string, message: string): void;
+  /** Ends the process after the system call that is under way. */
+  end(status: ExitStatus): void;
+}
+
+/**
+ * Carries out one system call: takes its arguments from the registers, returns its result, or an error number
+ * negated. Does not write registers.
+ */
+export type Handler = (context: Context, registers: Registers) => number;
+
+/** The system calls of one family, by name. */
+export type HandlerTable = Readonly<Record<string, Handler>>;

@@ -1,0 +1,86 @@
+import { Errno } from "../errno.js";
+import type { OpenFile } from "./open-file.js";
+
+/** Most descriptors that a process may have: the usual soft RLIMIT_NOFILE (getrlimit(2)). */
+export const MOST_DESCRIPTORS = 1024;
+
+/** The descriptor table of a process: the guest's own numbers, unrelated to the host's. */
+export interface Descriptors {
+  /** What a descriptor refers to. */
+  get(fd: number): OpenFile | undefined;
+  /**
+   * Gives a file the lowest free number from `lowest` on.
+   * @returns the number, or -EMFILE; the file is then closed unless another descriptor has it.
+   */
+  add(file: OpenFile, closeOnExec: boolean, lowest?: number): number;
+  /** Makes a number refer to a file, closing what it referred to (dup3(2)). Out of range: -EBADF. */
+  place(fd: number, file: OpenFile, closeOnExec: boolean): number;
+  /** Closes a descriptor, and its file with the last one. 0, or -EBADF. May throw an error of the host. */
+  close(fd: number): number;
+  /** The close-on-exec flag (FD_CLOEXEC). */
+  closesOnExec(fd: number): boolean;
+  setCloseOnExec(fd: number, value: boolean): void;
+  /** The open descriptors in ascending order. */
+  numbers(): number[];
+}
+
+interface Slot {
+  readonly file: OpenFile;
+  closeOnExec: boolean;
+}
+
+/** Makes a table with descriptors 0, 1, 2, ... for the given files. */
+export function createDescriptors(first: readonly OpenFile[]): Descriptors {
+  const slots = new Map<number, Slot>();
+  const references = new Map<OpenFile, number>();
+
+  function drop(file: OpenFile): void {
+    const left = (references.get(file) ?? 1) - 1;
+    if (left > 0) {
+      references.set(file, left);
+      return;
+    }
+    references.delete(file);
+    file.close();
+  }
+
+  function set(fd: number, file: OpenFile, closeOnExec: boolean): number {
+    references.set(file, (references.get(file) ?? 0) + 1);
+    slots.set(fd, { file, closeOnExec });
+    return fd;
+  }
+
+  first.forEach((file, fd) => {
+    set(fd, file, false);
+  });
+  return {
+    get: (fd) => slots.get(fd)?.file,
+    add(file, closeOnExec, lowest = 0) {
+      for (let fd = lowest; fd < MOST_DESCRIPTORS; fd += 1) {
+        if (!slots.has(fd)) return set(fd, file, closeOnExec);
+      }
+      if (!references.has(file)) file.close();
+      return -Errno.EMFILE;
+    },
+    place(fd, file, closeOnExec) {
+      if (fd < 0 || fd >= MOST_DESCRIPTORS) return -Errno.EBADF;
+      const old = slots.get(fd)?.file;
+      set(fd, file, closeOnExec);
+      if (old) drop(old);
+      return fd;
+    },
+    close(fd) {
+      const slot = slots.get(fd);
+      if (!slot) return -Errno.EBADF;
+      slots.delete(fd);
+      drop(slot.file);
+      return 0;
+    },
+    closesOnExec: (fd) => slots.get(fd)?.closeOnExec === true,
+    setCloseOnExec(fd, value) {
+      const slot = slots.get(fd);
+      if (slot) slot.closeOnExec = value;
+    },
+    numbers: () => [...slots.keys()].sort((a, b) => a - b),
+  };
+}

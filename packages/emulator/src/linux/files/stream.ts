@@ -1,0 +1,58 @@
+import { Errno } from "../errno.js";
+import type { Stdio } from "../stdio.js";
+import { type FileStatus, type FileTime, FileType, type OpenFile, OpenFlag } from "./open-file.js";
+
+/** Device number of the pipe file system, and of /dev/pts; any constant does. */
+const PIPE_DEVICE = 12;
+const TERMINAL_DEVICE = 24;
+/** Preferred transfer sizes: what Linux gives for terminals and pipes. */
+const TERMINAL_BLOCK = 1024;
+const PIPE_BLOCK = 4096;
+
+/**
+ * One of the three standard streams. Whatever the host has there, the guest sees a pipe, or a terminal if the stream
+ * says so.
+ */
+export function createStream(
+  stdio: Stdio,
+  number: number,
+  owner: { uid: number; gid: number },
+  born: FileTime,
+): OpenFile {
+  const terminal = stdio.terminal === true;
+  const access = terminal ? OpenFlag.RDWR : number === 0 ? OpenFlag.RDONLY : OpenFlag.WRONLY;
+  const status: FileStatus = {
+    device: terminal ? TERMINAL_DEVICE : PIPE_DEVICE,
+    inode: BigInt(number + 3),
+    mode: terminal ? FileType.CHARACTER | 0o620 : FileType.FIFO | 0o600,
+    links: 1,
+    uid: owner.uid,
+    gid: owner.gid,
+    size: 0,
+    blockSize: terminal ? TERMINAL_BLOCK : PIPE_BLOCK,
+    blocks: 0,
+    accessed: born,
+    modified: born,
+    changed: born,
+  };
+  const notSeekable = (): number => -Errno.ESPIPE;
+  return {
+    path: terminal ? `/dev/pts/${number}` : `pipe:[${number + 3}]`,
+    isDirectory: false,
+    flags: access,
+    terminal,
+    read: (into) => (into.length === 0 ? 0 : stdio.read(into)),
+    write(bytes) {
+      if (bytes.length > 0) stdio.write(bytes);
+      return bytes.length;
+    },
+    readAt: notSeekable,
+    writeAt: notSeekable,
+    seek: notSeekable,
+    truncate: () => -Errno.EINVAL,
+    sync: () => -Errno.EINVAL,
+    readEntries: () => -Errno.ENOTDIR,
+    status: () => status,
+    close: () => {},
+  };
+}

@@ -1,0 +1,33 @@
+import type { Context } from "./context.js";
+import { Errno } from "./errno.js";
+
+/** Longest path with its NUL (PATH_MAX, path_resolution(7)). */
+const PATH_MAX = 4096;
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Reads a path of the guest. Names that are no UTF-8 cannot be given to the host: they are EILSEQ.
+ * @returns the path, or a negated error number.
+ */
+export function loadPath(context: Context, address: number): string | number {
+  const bytes = context.memory.readCString(address, PATH_MAX);
+  if (bytes === undefined) return -Errno.EFAULT;
+  if (bytes === "too-long") return -Errno.ENAMETOOLONG;
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return -Errno.EILSEQ;
+  }
+}
+
+/** Writes bytes to the guest. 0, or -EFAULT. */
+export function storeBytes(context: Context, address: number, bytes: Uint8Array): number {
+  return context.memory.write(address, bytes) ? 0 : -Errno.EFAULT;
+}
+
+/** Writes a 32-bit number to the guest. 0, or -EFAULT. */
+export function storeWord(context: Context, address: number, value: number): number {
+  if (!context.memory.writable(address, 4)) return -Errno.EFAULT;
+  context.memory.view.setUint32(address, value, true);
+  return 0;
+}

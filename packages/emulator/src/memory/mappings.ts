@@ -1,0 +1,157 @@
+import { PAGE_SHIFT } from "./layout.js";
+
+/** Where the contents of a mapping come from; shown in listings, and what decides whether neighbours merge. */
+export interface Backing {
+  /** Path of the file, or a kernel-like name such as `[heap]` and `[stack]`; empty for plain anonymous memory. */
+  readonly name: string;
+  /** Whether `name` is the path of a file. */
+  readonly file: boolean;
+  /** Offset in the file of the first byte of the mapping; 0 for anonymous memory. */
+  readonly offset: number;
+  /** Whether the mapping was made with `MAP_SHARED`. */
+  readonly shared: boolean;
+}
+
+/** A run of guest pages with one protection and one origin: a line of `/proc/self/maps` (proc(5)). */
+export interface Mapping extends Backing {
+  /** First address. */
+  readonly start: number;
+  /** First address past the end. */
+  readonly end: number;
+  /** `PROT_*` bits of mmap(2), which equal the low bits of a permission byte. */
+  readonly prot: number;
+}
+
+/** The sorted, disjoint mappings of an address space: a list, because programs have tens of them. */
+export interface Mappings {
+  /** All of them, by address. Changed in place: copy what must survive. */
+  readonly list: readonly Mapping[];
+  /** Adds a mapping, cutting away whatever was in its range. Equal neighbours become one, as in Linux. */
+  add(mapping: Mapping): void;
+  /** Removes a range, cutting the mappings at its edges. */
+  remove(start: number, end: number): void;
+  /** Gives a new protection to the mapped parts of a range. */
+  protect(start: number, end: number, prot: number): void;
+  /** The mapping that holds an address. */
+  find(address: number): Mapping | undefined;
+  /** The parts of mappings inside a range, cut to it. */
+  within(start: number, end: number): Mapping[];
+  /** How many bytes of a range are mapped. */
+  covered(start: number, end: number): number;
+  /** The highest free range of `length` bytes between `floor` and `ceiling`: the top-down placement of mmap(2). */
+  findFree(length: number, floor: number, ceiling: number): number | undefined;
+}
+
+/** Makes an empty list. */
+export function createMappings(): Mappings {
+  const list: Mapping[] = [];
+
+  /** Index of the first mapping that ends after `address`. */
+  function indexAfter(address: number): number {
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const mapping = list[middle];
+      if (mapping && mapping.end <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Makes `address` a border between mappings, if it lies inside of one; gives the index of what follows. */
+  function split(address: number): number {
+    const index = indexAfter(address);
+    const mapping = list[index];
+    if (!mapping || mapping.start >= address) return index;
+    list.splice(index, 1, { ...mapping, end: address }, cutStart(mapping, address));
+    return index + 1;
+  }
+
+  function mergeAt(index: number): void {
+    const left = list[index - 1];
+    const right = list[index];
+    if (left && right && continues(left, right)) list.splice(index - 1, 2, { ...left, end: right.end });
+  }
+
+  function remove(start: number, end: number): void {
+    const first = split(start);
+    list.splice(first, split(end) - first);
+  }
+
+  function within(start: number, end: number): Mapping[] {
+    const parts: Mapping[] = [];
+    for (let index = indexAfter(start); index < list.length; index += 1) {
+      const mapping = list[index];
+      if (!mapping || mapping.start >= end) break;
+      const cut = mapping.start < start ? cutStart(mapping, start) : mapping;
+      parts.push(cut.end > end ? { ...cut, end } : cut);
+    }
+    return parts;
+  }
+
+  return {
+    list,
+    remove,
+    within,
+    add(mapping) {
+      remove(mapping.start, mapping.end);
+      const index = indexAfter(mapping.start);
+      list.splice(index, 0, mapping);
+      mergeAt(index + 1);
+      mergeAt(index);
+    },
+    protect(start, end, prot) {
+      const first = split(start);
+      const last = split(end);
+      for (let index = first; index < last; index += 1) {
+        const mapping = list[index];
+        if (mapping) list[index] = { ...mapping, prot };
+      }
+      for (let index = last; index >= first; index -= 1) mergeAt(index);
+    },
+    find(address) {
+      const mapping = list[indexAfter(address)];
+      return mapping && mapping.start <= address ? mapping : undefined;
+    },
+    covered(start, end) {
+      let bytes = 0;
+      for (let index = indexAfter(start); index < list.length; index += 1) {
+        const mapping = list[index];
+        if (!mapping || mapping.start >= end) break;
+        bytes += Math.min(mapping.end, end) - Math.max(mapping.start, start);
+      }
+      return bytes;
+    },
+    findFree(length, floor, ceiling) {
+      let top = ceiling;
+      for (let index = indexAfter(ceiling - 1); index >= 0; index -= 1) {
+        const mapping = list[index];
+        if (!mapping || mapping.start >= top) continue;
+        if (top - Math.max(mapping.end, floor) >= length) return top - length;
+        top = Math.min(top, mapping.start);
+      }
+      return top - floor >= length ? top - length : undefined;
+    },
+  };
+}
+
+function cutStart(mapping: Mapping, start: number): Mapping {
+  return { ...mapping, start, offset: mapping.file ? mapping.offset + (start - mapping.start) : 0 };
+}
+
+function continues(left: Mapping, right: Mapping): boolean {
+  return (
+    left.end === right.start &&
+    left.prot === right.prot &&
+    left.name === right.name &&
+    left.file === right.file &&
+    left.shared === right.shared &&
+    (!left.file || left.offset + (left.end - left.start) === right.offset)
+  );
+}
+
+/** Whether a number is a multiple of the page size. */
+export function isPageAligned(value: number): boolean {
+  return Number.isInteger(value / 2 ** PAGE_SHIFT);
+}

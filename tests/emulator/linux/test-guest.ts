@@ -1,0 +1,130 @@
+import { Buffer } from "node:buffer";
+import { type Clock, createVirtualClock } from "../../../packages/emulator/src/linux/clock.js";
+import { Errno, errnoName } from "../../../packages/emulator/src/linux/errno.js";
+import {
+  createProcess,
+  type Process,
+  type ProcessOptions,
+} from "../../../packages/emulator/src/linux/process.js";
+import { createRandom } from "../../../packages/emulator/src/linux/random.js";
+import type { Registers } from "../../../packages/emulator/src/linux/registers.js";
+import type { Stdio } from "../../../packages/emulator/src/linux/stdio.js";
+import { SYSCALLS } from "../../../packages/emulator/src/linux/table.js";
+import { createGuestMemory, type GuestMemory } from "../../../packages/emulator/src/memory/guest-memory.js";
+import { GUEST_END, GUEST_START, X_REGISTERS } from "../../../packages/emulator/src/memory/layout.js";
+import { buildElf } from "../elf/build-elf.js";
+
+/** A process without a processor: tests put arguments into its registers and ask for system calls. */
+export interface TestGuest {
+  readonly memory: GuestMemory;
+  readonly process: Process;
+  readonly clock: Clock;
+  /** What the process told its user. */
+  readonly reports: readonly string[];
+  /** What it wrote to standard output and error. */
+  readonly output: () => string;
+  /** Address of a page that the test may use as it likes. */
+  readonly scratch: number;
+  /** Carries out a system call; strings are put into the scratch page first, and their address is given. */
+  call(name: string, ...args: readonly (number | bigint | string)[]): number;
+  /** As `call`; gives the name of the error, or the result in decimal. */
+  errorOf(name: string, ...args: readonly (number | bigint | string)[]): string;
+  text(address: number, length: number): string;
+}
+
+export interface TestGuestOptions extends Partial<Omit<ProcessOptions, "memory" | "stdio">> {
+  readonly input?: string;
+  readonly stdout?: Stdio;
+  readonly limit?: number;
+}
+
+/** One memory serves all tests of a file: it is 4 GiB of address space. */
+let shared: GuestMemory | undefined;
+
+/** The shared memory, empty again. */
+export function emptyMemory(): GuestMemory {
+  shared ??= createGuestMemory();
+  shared.onCodeWrite = () => {};
+  shared.onMappingChange = () => {};
+  shared.unmap(GUEST_START, GUEST_END - GUEST_START);
+  return shared;
+}
+
+export function createTestGuest(options: TestGuestOptions = {}): TestGuest {
+  const memory = options.limit === undefined ? emptyMemory() : createGuestMemory({ limit: options.limit });
+  const reports: string[] = [];
+  const written: Uint8Array[] = [];
+  let input = Buffer.from(options.input ?? "");
+  const stream: Stdio = options.stdout ?? {
+    read(into) {
+      const count = input.copy(into);
+      input = input.subarray(count);
+      return count;
+    },
+    write: (bytes) => {
+      written.push(bytes.slice());
+    },
+  };
+  const { input: _, stdout: __, limit: ___, ...given } = options;
+  const clock = createVirtualClock(() => 1000);
+  const process = createProcess({
+    path: "/guest/program",
+    image: buildElf(),
+    args: ["program"],
+    env: {},
+    files: { cwd: "/", allowRead: [], allowWrite: [] },
+    clock,
+    random: createRandom(1),
+    report: (message) => reports.push(message),
+    ...given,
+    memory,
+    stdio: [stream, stream, stream],
+  });
+  const registers: Registers = {
+    u32: new Uint32Array(memory.wasm.buffer, X_REGISTERS, 64),
+    i32: new Int32Array(memory.wasm.buffer, X_REGISTERS, 64),
+  };
+  const setRegister = (register: number, value: bigint): void => {
+    registers.u32[2 * register] = Number(value & 0xffff_ffffn);
+    registers.u32[2 * register + 1] = Number((value >> 32n) & 0xffff_ffffn);
+  };
+  const scratch = 0x6000_0000;
+  memory.map(scratch, 0x1_0000, 3);
+
+  function call(name: string, ...args: readonly (number | bigint | string)[]): number {
+    const number = SYSCALLS.find((row) => row.name === name)?.number;
+    if (number === undefined) throw new Error(`no such system call: ${name}`);
+    let strings = scratch + 0x8000;
+    setRegister(17, BigInt(number));
+    for (let index = 0; index < 6; index += 1) {
+      const value = args[index] ?? 0;
+      if (typeof value === "string") {
+        const bytes = Buffer.from(`${value}\0`);
+        memory.poke(strings, bytes);
+        setRegister(10 + index, BigInt(strings));
+        strings += bytes.length;
+      } else {
+        setRegister(10 + index, BigInt(value));
+      }
+    }
+    return process.syscall(registers).value;
+  }
+
+  return {
+    memory,
+    process,
+    clock,
+    reports,
+    scratch,
+    call,
+    errorOf(name, ...args) {
+      const value = call(name, ...args);
+      return value < 0 ? (errnoName(-value) ?? String(value)) : String(value);
+    },
+    output: () => Buffer.concat(written).toString(),
+    text: (address, length) => Buffer.from(memory.peek(address, length) ?? []).toString(),
+  };
+}
+
+export const AT_FDCWD = -100;
+export { Errno };
