@@ -1,0 +1,201 @@
+import { type Subscriber, Subscription } from "rxjs";
+import type { Consumer } from "../consumer.js";
+import { BadDefinitionError, CapacityError, PluginGoneError } from "../errors.js";
+import { type Combiner, combinerOf } from "./combine.js";
+import { type Dispatch, makeDispatch, makeRun } from "./dispatcher.js";
+import { type CallbackSpec, MAX_ARGUMENTS } from "./spec.js";
+
+/** One subscriber of a callback. A direct one has a `call`, one that came through Rx a `subscriber`. */
+export interface Listener {
+  readonly consumer: Consumer;
+  readonly call: Dispatch;
+  readonly subscriber: Subscriber<unknown[]> | undefined;
+  /** Closing it takes the listener out. */
+  readonly subscription: Subscription;
+  /** False once it is taken out: a run that is under way passes it over. */
+  live: boolean;
+}
+
+// Registering in the middle of a run must stay cheap, so a dispatcher is generated only for listeners that stay for a while.
+const WARM_UP_RUNS = 16;
+
+// Beyond this many listeners the generated code costs more to compile than its calls save.
+const UNROLL_LIMIT = 1024;
+
+const dispatchNobody: Dispatch = () => undefined;
+
+/**
+ * The state of one callback and all that happens to it, shared by the views that its owner and its consumers have of it.
+ *
+ * A run goes one of three ways. Nobody listens: it returns. The listeners have been the same for some runs: a generated
+ * dispatcher calls them. Otherwise a loop calls them; the same loop finishes the runs that a change or a fault interrupts.
+ */
+export class Hub {
+  /** `owner.callback` */
+  readonly name: string;
+  readonly capacity: number;
+  readonly combiner: Combiner | undefined;
+  /** How many listeners there are. */
+  size = 0;
+  /** Number of arguments that `dispatch` was generated for; -1 when it is out of date. */
+  ready = -1;
+  dispatch: Dispatch = dispatchNobody;
+  /** Counts changes, so that a run can tell that there was one. */
+  version = 0;
+
+  readonly #owner: string;
+  readonly #listeners: Listener[] = [];
+  #snapshot: readonly Listener[] | undefined;
+  #completed = false;
+  #coldRuns = 0;
+  #warmUp = WARM_UP_RUNS;
+  #run: Dispatch | undefined;
+
+  constructor(owner: string, name: string, spec: CallbackSpec) {
+    this.#owner = owner;
+    this.name = `${owner}.${name}`;
+    this.capacity = spec.capacity;
+    this.combiner = spec.combine === undefined ? undefined : combinerOf(spec.combine);
+  }
+
+  /** The function that runs this callback. Made when it is first asked for: most callbacks of a large wiring never run. */
+  get run(): Dispatch {
+    this.#run ??= makeRun(this);
+    return this.#run;
+  }
+
+  /** The listeners now, in order of registration. */
+  get listeners(): readonly Listener[] {
+    this.#snapshot ??= [...this.#listeners];
+    return this.#snapshot;
+  }
+
+  /** Adds a direct listener. */
+  register(call: Dispatch, consumer: Consumer): Subscription {
+    if (consumer.gone)
+      throw new PluginGoneError(consumer.name, `cannot register on "${this.name}"`, this.name);
+    if (this.#completed) return Subscription.EMPTY;
+    if (this.size >= this.capacity) throw new CapacityError(this.name, this.capacity, consumer.name);
+    return this.#add(call, undefined, consumer);
+  }
+
+  /** Adds a listener that comes through Rx. What is wrong goes to the subscriber, as Rx has it. */
+  subscribe(subscriber: Subscriber<unknown[]>, consumer: Consumer): Subscription {
+    if (consumer.gone) {
+      subscriber.error(new PluginGoneError(consumer.name, `cannot subscribe to "${this.name}"`, this.name));
+    } else if (this.#completed) {
+      subscriber.complete();
+    } else if (this.size >= this.capacity) {
+      subscriber.error(new CapacityError(this.name, this.capacity, consumer.name));
+    } else {
+      return this.#add(dispatchNobody, subscriber, consumer);
+    }
+    return Subscription.EMPTY;
+  }
+
+  /** Takes out the oldest registration of `call` by `consumer`. */
+  remove(call: Dispatch, consumer: Consumer): boolean {
+    const found = this.#listeners.find(
+      (listener) => listener.call === call && listener.consumer === consumer,
+    );
+    found?.subscription.unsubscribe();
+    return found !== undefined;
+  }
+
+  /** Ends it: Rx subscribers are told, direct listeners are dropped, and nobody can be added any more. */
+  complete(): void {
+    this.#completed = true;
+    for (const { subscriber, subscription } of this.listeners) {
+      subscriber?.complete();
+      subscription.unsubscribe();
+    }
+  }
+
+  /** What `run` returns when nobody listens. */
+  nobody(): unknown {
+    return this.combiner?.finish(this.combiner.start());
+  }
+
+  /** A run without a dispatcher; `args` may be longer than `count`. */
+  cold(count: number, args: unknown[]): unknown {
+    if (count > MAX_ARGUMENTS) {
+      throw new BadDefinitionError(
+        `callback "${this.name}" was run with ${count} arguments; it takes ${MAX_ARGUMENTS} at most: pass an object`,
+        { plugin: this.#owner, callback: this.name },
+      );
+    }
+    args.length = count;
+    const listeners = this.listeners;
+    if (++this.#coldRuns >= this.#warmUp) this.#generate(listeners, count);
+    return this.resume(listeners, 0, args, this.combiner?.start());
+  }
+
+  /** Calls the listeners from `from` on that are still there, and returns the combined result. */
+  resume(listeners: readonly Listener[], from: number, args: unknown[], sum: unknown): unknown {
+    let total = sum;
+    for (let i = from; i < listeners.length; i++) {
+      const listener = listeners[i];
+      if (!listener?.live) continue;
+      try {
+        if (listener.subscriber) listener.subscriber.next(args);
+        else if (this.combiner) total = this.combiner.step(total, listener.call(...args));
+        else this.returned(listener, listener.call(...args));
+      } catch (cause) {
+        this.failed(listener, cause);
+      }
+    }
+    return this.combiner?.finish(total);
+  }
+
+  /** Takes what a listener threw. */
+  failed(listener: Listener, cause: unknown): void {
+    listener.consumer.fault(`callback "${this.name}"`, cause, this.name);
+  }
+
+  /** Takes what a listener returned where no result is asked for. */
+  returned(listener: Listener, result: unknown): void {
+    listener.consumer.watch(result, `callback "${this.name}"`, this.name);
+  }
+
+  #generate(listeners: readonly Listener[], arity: number): void {
+    this.#coldRuns = 0;
+    // Runs with changing numbers of arguments would have it generated again and again: each time, wait for longer.
+    this.#warmUp *= 2;
+    const dispatch = listeners.length <= UNROLL_LIMIT ? makeDispatch(this, listeners, arity) : undefined;
+    if (dispatch) {
+      this.dispatch = dispatch;
+      this.ready = arity;
+    } else {
+      this.#warmUp = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  #add(call: Dispatch, subscriber: Subscriber<unknown[]> | undefined, consumer: Consumer): Subscription {
+    const subscription = new Subscription(() => {
+      forget();
+      this.#drop(listener);
+    });
+    const listener: Listener = { consumer, call, subscriber, subscription, live: true };
+    const forget = consumer.add(() => (subscriber ?? subscription).unsubscribe());
+    this.#listeners.push(listener);
+    this.#changed();
+    return subscription;
+  }
+
+  #drop(listener: Listener): void {
+    listener.live = false;
+    // Consumers are torn down latest first, so what is dropped is mostly near the end.
+    this.#listeners.splice(this.#listeners.lastIndexOf(listener), 1);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.size = this.#listeners.length;
+    this.version++;
+    this.ready = -1;
+    this.dispatch = dispatchNobody;
+    this.#snapshot = undefined;
+    this.#coldRuns = 0;
+    this.#warmUp = WARM_UP_RUNS;
+  }
+}

@@ -1,0 +1,153 @@
+import type { Contract } from "../contract.js";
+import {
+  ContractMismatchError,
+  CycleError,
+  describeCause,
+  MissingFunctionError,
+  MissingRequirementError,
+  type QppError,
+  RefusedRequirementError,
+  SelfRequirementError,
+} from "../errors.js";
+import type { Candidate, Candidates, Refusal } from "./candidates.js";
+import { findCycle, order } from "./order.js";
+
+/** What a plan asks of its container. */
+export interface Surroundings {
+  /** The contract of a plugin that is loaded already. */
+  contractOf(name: string): Contract | undefined;
+  /** How to come by a plugin that is missing, as the end of a sentence. */
+  advise(missing: string): string;
+}
+
+/** Which candidates can be loaded, in what order, and why the others cannot. */
+export class Plan {
+  /** Those not refused so far, each after all it requires. */
+  readonly sorted: readonly Candidate[];
+  readonly #candidates: Candidates;
+  readonly #surroundings: Surroundings;
+  readonly #dependents = new Map<string, Candidate[]>();
+  readonly #refused = new Map<string, QppError>();
+
+  constructor(candidates: Candidates, surroundings: Surroundings) {
+    this.#candidates = candidates;
+    this.#surroundings = surroundings;
+    const all = [...candidates.byName.values()];
+    for (const candidate of all) {
+      for (const name of candidate.required) {
+        const list = this.#dependents.get(name);
+        if (list) list.push(candidate);
+        else this.#dependents.set(name, [candidate]);
+      }
+    }
+    for (const candidate of all) this.#checkRequirements(candidate);
+    this.#refuseCycles(all);
+    this.sorted = order(all.filter(({ name }) => !this.#refused.has(name))).sorted;
+  }
+
+  /** Every refusal, those before the plan included. */
+  get refusals(): readonly Refusal[] {
+    return [...this.#candidates.refused, ...[...this.#refused].map(([plugin, error]) => ({ plugin, error }))];
+  }
+
+  isRefused(name: string): boolean {
+    return this.#refused.has(name);
+  }
+
+  /** Refuses a candidate, and all that require it. */
+  refuse(name: string, error: QppError): void {
+    if (this.#refused.has(name)) return;
+    this.#refused.set(name, error);
+    this.#refuseDependents(name, error);
+  }
+
+  #checkRequirements(candidate: Candidate): void {
+    const { requires, optional } = candidate.plugin;
+    const wanted = Object.values(requires).concat(Object.values(optional));
+    for (const contract of wanted) {
+      const error = this.#problemWith(candidate, contract);
+      if (error) this.refuse(candidate.name, error);
+    }
+  }
+
+  #problemWith(candidate: Candidate, wanted: Contract): QppError | undefined {
+    if (wanted.name === candidate.name) return new SelfRequirementError(candidate.name);
+    const requested = this.#candidates.byName.get(wanted.name)?.plugin.contract;
+    const offered = requested ?? this.#surroundings.contractOf(wanted.name);
+    if (offered) return this.#mismatch(candidate, wanted, offered);
+    return candidate.required.includes(wanted.name) ? this.#missing(candidate, wanted) : undefined;
+  }
+
+  #missing(candidate: Candidate, wanted: Contract): QppError {
+    const chain = this.#chainTo(candidate.name);
+    if (!this.#candidates.unresolved.has(wanted.name)) {
+      return new MissingRequirementError(wanted.name, chain, this.#surroundings.advise(wanted.name));
+    }
+    const cause = this.#candidates.unresolved.get(wanted.name);
+    return new MissingRequirementError(
+      wanted.name,
+      chain,
+      `looking for it failed: ${describeCause(cause)}`,
+      cause,
+    );
+  }
+
+  /** What `wanted` declares and `offered` does not, if anything. Contracts need not be one object: they may be copies. */
+  #mismatch(candidate: Candidate, wanted: Contract, offered: Contract): QppError | undefined {
+    if (wanted === offered) return undefined;
+    const message = (kind: string, entry: string): string =>
+      `plugin "${candidate.name}" requires ${kind} "${wanted.name}.${entry}", which the contract of the loaded ` +
+      `"${wanted.name}" does not declare; the two were made for different versions of it`;
+    const missingFunction = Object.keys(wanted.functions).find((entry) => !(entry in offered.functions));
+    if (missingFunction !== undefined) {
+      const text = message("function", missingFunction);
+      return new MissingFunctionError(wanted.name, missingFunction, text, this.#chainTo(candidate.name));
+    }
+    for (const kind of ["callbacks", "values"] as const) {
+      const missing = Object.keys(wanted[kind]).find((entry) => !(entry in offered[kind]));
+      if (missing !== undefined) {
+        return new ContractMismatchError(message(kind.slice(0, -1), missing), this.#chainTo(candidate.name));
+      }
+    }
+    return undefined;
+  }
+
+  #refuseCycles(all: readonly Candidate[]): void {
+    const remaining = (nodes: readonly Candidate[]): readonly Candidate[] =>
+      order(nodes.filter(({ name }) => !this.#refused.has(name))).stuck;
+    for (let stuck = remaining(all); stuck.length > 0; stuck = remaining(stuck)) {
+      const cycle = findCycle(stuck).map(({ name }) => name);
+      // First all of the circle, so that none of it is refused merely for requiring another one of it.
+      const errors = cycle.map((name, i) => new CycleError(name, [...cycle.slice(i), ...cycle.slice(0, i)]));
+      for (const error of errors) this.#refused.set(error.cycle[0] as string, error);
+      for (const error of errors) this.#refuseDependents(error.cycle[0] as string, error);
+    }
+  }
+
+  #refuseDependents(name: string, error: QppError): void {
+    const queue = [name];
+    for (const requirement of queue) {
+      for (const { name: dependent } of this.#dependents.get(requirement) ?? []) {
+        if (this.#refused.has(dependent)) continue;
+        this.#refused.set(
+          dependent,
+          new RefusedRequirementError(requirement, this.#chainTo(dependent), error),
+        );
+        queue.push(dependent);
+      }
+    }
+  }
+
+  /** Who requires `name`, and who requires that one, and so on, outermost first; `name` is the last. */
+  #chainTo(name: string): readonly string[] {
+    const chain = [name];
+    const seen = new Set(chain);
+    for (;;) {
+      const names = (this.#dependents.get(chain[0] as string) ?? []).map((dependent) => dependent.name);
+      const next = names.filter((dependent) => !seen.has(dependent)).sort()[0];
+      if (next === undefined) return chain;
+      seen.add(next);
+      chain.unshift(next);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { describeCause } from "./errors.js";
+
+/**
+ * Something that a plugin did wrong while it ran: where, and what it threw. A fault never disturbs another plugin; the host
+ * hears of it, and the container's policy decides what becomes of the plugin.
+ */
+export interface Fault {
+  /** Name of the plugin whose code failed. */
+  readonly plugin: string;
+  /** What that code was doing, for example `callback "qpp_srv.onExit"`, `report` or `dispose`. */
+  readonly where: string;
+  /** The callback whose listener failed, as `owner.callback`; undefined elsewhere. */
+  readonly callback: string | undefined;
+  /** What was thrown, or the reason a promise was rejected with. */
+  readonly cause: unknown;
+  /** One line with all of it. */
+  readonly message: string;
+}
+
+/**
+ * What becomes of a plugin that is at fault: `uninstall` it with its dependents, `abort` the run, or only `report` it.
+ */
+export type FaultPolicy = "uninstall" | "abort" | "report";
+
+export function makeFault(
+  plugin: string,
+  where: string,
+  cause: unknown,
+  callback: string | undefined,
+): Fault {
+  return {
+    plugin,
+    where,
+    callback,
+    cause,
+    message: `plugin "${plugin}" failed in ${where}: ${describeCause(cause)}`,
+  };
+}
