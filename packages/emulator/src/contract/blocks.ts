@@ -1,7 +1,6 @@
-import type { Callback } from "@qpp/core";
 import type { Cpu } from "./cpu.js";
 import type { Block, Instruction } from "./instruction.js";
-import type { EventLanes } from "./lanes.js";
+import type { DirectLane, EventLanes } from "./lanes.js";
 
 /** One execution of a block, on the Rx lane. */
 export interface BlockExecution {
@@ -26,7 +25,7 @@ export interface BlockEvents {
   /** Only blocks for which `predicate` holds; it runs once a translation. */
   where(predicate: (block: Block) => boolean): BlockEvents;
   /** Each translation, before any execution of it (QEMU: `register_vcpu_tb_trans_cb`). A flush makes new ones. */
-  readonly translated: Callback<[block: Block]>;
+  readonly translated: DirectLane<[block: Block], Block>;
   /** Before the block's first instruction (QEMU: `register_vcpu_tb_exec_cb`). */
   readonly executed: EventLanes<[cpu: Cpu, block: Block], BlockExecution, BlockBatch, Block>;
 }

@@ -40,6 +40,12 @@ export interface BatchOptions {
   readonly capacity?: number;
 }
 
+/** An event that is told one at a time: directly, or, as an Observable, on the Rx lane. */
+export interface DirectLane<Args extends readonly unknown[], Event> extends Observable<Event> {
+  /** Direct lane: one call an event, in place, with exact machine state. */
+  register(listener: (...args: Args) => void, options?: DirectOptions): Subscription;
+}
+
 /** A direct callback behind a condition. */
 export interface ConditionalLane<Args extends readonly unknown[]> {
   register(listener: (...args: Args) => void, options?: DirectOptions): Subscription;
@@ -55,7 +61,7 @@ export interface ConditionalLane<Args extends readonly unknown[]> {
  * `Args`: what a direct listener is called with; valid until it returns, unless said otherwise.
  * `Event`: what the Rx lane emits. `Batch`: what a batch consumer sees. `Site`: what is known at translation.
  */
-export interface EventLanes<Args extends readonly unknown[], Event, Batch, Site> extends Observable<Event> {
+export interface EventLanes<Args extends readonly unknown[], Event, Batch, Site> extends DirectLane<Args, Event> {
   /** Inline lane: how often it happened. */
   count(): Counter;
   /** Inline lane: how often it happened, by a key of what is known at translation; `key` runs once a translation. */
@@ -64,8 +70,6 @@ export interface EventLanes<Args extends readonly unknown[], Event, Batch, Site>
   inline(operation: InlineOperation, entry: ScoreboardEntry, value: number): Subscription;
   /** Batch lane: `consumer` gets typed-array views on up to `capacity` events, valid until it returns. */
   batch(consumer: (batch: Batch) => void, options?: BatchOptions): Subscription;
-  /** Direct lane: one call an event, in place, with exact machine state. */
-  register(listener: (...args: Args) => void, options?: DirectOptions): Subscription;
   /** Direct callbacks only where the vCPU's slot of `entry` compares so with `value` (unsigned; QEMU: `..._exec_cond_cb`). */
   when(entry: ScoreboardEntry, condition: Condition, value: number): ConditionalLane<Args>;
 }

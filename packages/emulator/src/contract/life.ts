@@ -1,5 +1,5 @@
-import type { Callback } from "@qpp/core";
 import type { Cpu } from "./cpu.js";
+import type { DirectLane } from "./lanes.js";
 
 /** Guest threads come, wait, go on and go. */
 export interface VcpuEvents {
@@ -7,13 +7,13 @@ export interface VcpuEvents {
   readonly count: number;
   /** Those that are alive (QEMU: `vcpu_for_each`). */
   readonly list: readonly Cpu[];
-  readonly initialized: Callback<[cpu: Cpu]>;
+  readonly initialized: DirectLane<[cpu: Cpu], Cpu>;
   /** The thread has ended; its registers can still be read. */
-  readonly exited: Callback<[cpu: Cpu]>;
+  readonly exited: DirectLane<[cpu: Cpu], Cpu>;
   /** It waits, in a system call that sleeps. */
-  readonly idled: Callback<[cpu: Cpu]>;
+  readonly idled: DirectLane<[cpu: Cpu], Cpu>;
   /** It goes on after waiting. */
-  readonly resumed: Callback<[cpu: Cpu]>;
+  readonly resumed: DirectLane<[cpu: Cpu], Cpu>;
 }
 
 /** What broke the flow of instructions, as in QEMU's `qemu_plugin_discon_type`. */

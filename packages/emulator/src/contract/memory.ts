@@ -41,7 +41,7 @@ export interface MemoryBatch {
   /** High half of each value. */
   readonly valueHigh: Uint32Array;
   /** log2 of the bytes in bits 0..1, bit 2: signed, bit 3: store, bit 4: atomic. See {@link AccessInfo}. */
-  readonly info: Uint8Array;
+  readonly info: Uint32Array;
   /** What is known of the i-th access's instruction. */
   site(i: number): AccessSite;
 }
