@@ -5,6 +5,9 @@ import { encode, type Field, matches } from "../../../packages/emulator/src/isa/
 import { compressedInstructions } from "../../../packages/emulator/src/isa/riscv/rvc.js";
 import { instructionNamed, instructions } from "../../../packages/emulator/src/isa/riscv/table.js";
 
+/** fence.tso and unimp: special cases of rows that follow them. */
+const SPECIAL_CASES = [0x8330000f, 0xc0001073];
+
 /** Mnemonic of what these bits are, base form and compressed form. */
 function names(bits: number): [string, string | undefined] | undefined {
   const decoded = decode(bits);
@@ -17,6 +20,7 @@ describe("decoding 32 bits", () => {
       fc.property(fc.constantFrom(...instructions), fc.nat(0xffffffff), (instruction, noise) => {
         const { encoding } = instruction;
         const bits = (encoding.match | (noise & ~encoding.mask)) >>> 0;
+        fc.pre(encoding.mask === -1 || !SPECIAL_CASES.includes(bits));
         const decoded = decode(bits);
         expect(decoded?.instruction.name).toBe(instruction.name);
         if (decoded === undefined) return;
@@ -30,18 +34,15 @@ describe("decoding 32 bits", () => {
     );
   });
 
-  test("no bits are two instructions", () => {
-    for (const a of instructions) {
-      for (const b of instructions) {
-        if (a === b) continue;
+  test("no bits are two instructions, but for fence.tso and unimp, which have names of their own", () => {
+    const overlapping: string[] = [];
+    instructions.forEach((a, i) => {
+      for (const b of instructions.slice(i + 1)) {
         const both = a.encoding.mask & b.encoding.mask;
-        expect([a.name, b.name, (a.encoding.match ^ b.encoding.match) & both]).not.toEqual([
-          a.name,
-          b.name,
-          0,
-        ]);
+        if (((a.encoding.match ^ b.encoding.match) & both) === 0) overlapping.push(`${a.name} ${b.name}`);
       }
-    }
+    });
+    expect(overlapping).toEqual(["fence.tso fence", "unimp csrrw"]);
   });
 
   test("finds the same as a search through the whole table", () => {

@@ -44,6 +44,8 @@ export type OperandKind =
   | "fs2"
   | "fs3"
   | "rm"
+  /** A rounding mode that assemblers leave out if it is 0, because the result is always exact. */
+  | "rmUnlessZero"
   | "imm12"
   | "upper20"
   | "shamt6"

@@ -170,6 +170,7 @@ export const rv64i: readonly Row[] = [
 
   // Every access of a hart is in order here, so a fence has nothing to do. Its fields fm, rs1 and rd are
   // reserved, and ignored as the manual asks.
+  row("fence.tso", "1000 0011 0011 00000 000 00000 0001111", [], nothing),
   row("fence", "---- pred succ ----- 000 ----- 0001111", ["fence"], nothing),
   row("ecall", "000000000000 00000 000 00000 1110011", [], (e) => e.raise(Exception.ECALL), {
     flow: "system",

@@ -33,8 +33,10 @@ function arithmetic(name: string, bit12: string, funct2: string): CompressedInst
  */
 export const compressedInstructions: readonly CompressedInstruction[] = [
   row("c.addi4spn", "000 nzuimm[5:4|9:6|2|3] rd' 00", ["rd", "rs1", "imm12"], "addi", { rs1: SP }),
+  row("c.fld", "001 uimm[5:3] rs1' uimm[7:6] rd' 00", ["fd", "loadAddress"], "fld"),
   row("c.lw", "010 uimm[5:3] rs1' uimm[2|6] rd' 00", ["rd", "loadAddress"], "lw"),
   row("c.ld", "011 uimm[5:3] rs1' uimm[7:6] rd' 00", ["rd", "loadAddress"], "ld"),
+  row("c.fsd", "101 uimm[5:3] rs1' uimm[7:6] rs2' 00", ["fs2", "storeAddress"], "fsd"),
   row("c.sw", "110 uimm[5:3] rs1' uimm[2|6] rs2' 00", ["rs2", "storeAddress"], "sw"),
   row("c.sd", "111 uimm[5:3] rs1' uimm[7:6] rs2' 00", ["rs2", "storeAddress"], "sd"),
 
@@ -60,6 +62,7 @@ export const compressedInstructions: readonly CompressedInstruction[] = [
 
   row("c.slli64", "000 0 rd/rs1 00000 10", ["rd"], "slli"),
   row("c.slli", "000 uimm[5] rd/rs1 uimm[4:0] 10", ["rd", "shamt6"], "slli"),
+  row("c.fldsp", "001 uimm[5] rd uimm[4:3|8:6] 10", ["fd", "loadAddress"], "fld", { rs1: SP }),
   row("c.lwsp", "010 uimm[5] rd≠0 uimm[4:2|7:6] 10", ["rd", "loadAddress"], "lw", { rs1: SP }),
   row("c.ldsp", "011 uimm[5] rd≠0 uimm[4:3|8:6] 10", ["rd", "loadAddress"], "ld", { rs1: SP }),
   row("c.jr", "100 0 rs1≠0 00000 10", ["rs1"], "jalr", { rd: ZERO }),
@@ -67,6 +70,7 @@ export const compressedInstructions: readonly CompressedInstruction[] = [
   row("c.ebreak", "100 1 00000 00000 10", [], "ebreak"),
   row("c.jalr", "100 1 rs1≠0 00000 10", ["rs1"], "jalr", { rd: RA }),
   row("c.add", "100 1 rd/rs1 rs2≠0 10", RD_RS2, "add"),
+  row("c.fsdsp", "101 uimm[5:3|8:6] rs2 10", ["fs2", "storeAddress"], "fsd", { rs1: SP }),
   row("c.swsp", "110 uimm[5:2|7:6] rs2 10", ["rs2", "storeAddress"], "sw", { rs1: SP }),
   row("c.sdsp", "111 uimm[5:3|8:6] rs2 10", ["rs2", "storeAddress"], "sd", { rs1: SP }),
 ];

@@ -1,14 +1,24 @@
 import type { Instruction } from "./instruction.js";
+import { privileged } from "./privileged.js";
 import { rv64a } from "./rv64a.js";
+import { rv64d } from "./rv64d.js";
+import { rv64f } from "./rv64f.js";
 import { rv64i } from "./rv64i.js";
 import { rv64m } from "./rv64m.js";
 import { zicsr } from "./zicsr.js";
 import { zifencei } from "./zifencei.js";
 
 /** Every instruction of 32 bits. `instructions[i].id` is `i`. */
-export const instructions: readonly Instruction[] = [...rv64i, ...rv64m, ...rv64a, ...zicsr, ...zifencei].map(
-  (row, id) => ({ id, ...row }),
-);
+export const instructions: readonly Instruction[] = [
+  ...rv64i,
+  ...rv64m,
+  ...rv64a,
+  ...rv64f,
+  ...rv64d,
+  ...zicsr,
+  ...zifencei,
+  ...privileged,
+].map((row, id) => ({ id, ...row }));
 
 const byName: ReadonlyMap<string, Instruction> = new Map(instructions.map((i) => [i.name, i]));
 

@@ -1,5 +1,5 @@
 import { type I64, i64 } from "../../wasm/expr.js";
-import type { Emitter } from "./emitter.js";
+import { type Emitter, Exception } from "./emitter.js";
 import type { OperandKind } from "./instruction.js";
 import { type Row, rowsOf } from "./row.js";
 
@@ -34,8 +34,16 @@ function access(
 const immediate = (e: Emitter): I64 => i64.extend_i32_u(e.rs1Field);
 const without = (old: I64, bits: I64): I64 => i64.and(old, i64.xor(bits, -1));
 
-/** Access to control and status registers. */
+/** Access to control and status registers. `unimp` is how assemblers write an instruction that is never legal. */
 export const zicsr: readonly Row[] = [
+  row(
+    "unimp",
+    "110000000000 00000 001 00000 1110011",
+    [],
+    // A write to the read-only register `cycle`.
+    (e) => e.raise(Exception.ILLEGAL_INSTRUCTION),
+    { flow: "system" },
+  ),
   access("csrrw", "001", "rs1", (_old, e) => e.rs1, true),
   access("csrrs", "010", "rs1", (old, e) => i64.or(old, e.rs1), false),
   access("csrrc", "011", "rs1", (old, e) => without(old, e.rs1), false),

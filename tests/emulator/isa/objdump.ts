@@ -1,0 +1,77 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The witness of the disassembler. */
+export const OBJDUMP = "riscv64-linux-gnu-objdump";
+
+/** One line of objdump's output. */
+export interface Line {
+  readonly address: number;
+  readonly bits: number;
+  readonly text: string;
+}
+
+const LINE = /^ *([0-9a-f]+):\t([0-9a-f ]+)\t(.*)$/;
+
+function run(options: readonly string[], file: string, aliases: boolean): Line[] {
+  const output = execFileSync(OBJDUMP, [...options, ...(aliases ? [] : ["-M", "no-aliases"]), file], {
+    encoding: "latin1",
+    maxBuffer: 2 ** 30,
+  });
+  const lines: Line[] = [];
+  for (const line of output.split("\n")) {
+    const [, address, bits, text] = LINE.exec(line) ?? [];
+    if (address === undefined || bits === undefined || text === undefined) continue;
+    lines.push({ address: Number.parseInt(address, 16), bits: Number.parseInt(bits, 16), text: clean(text) });
+  }
+  return lines;
+}
+
+/** One space after the mnemonic, targets as `0x…`, no symbols, no comments. */
+function clean(text: string): string {
+  const comment = text.indexOf("#");
+  const bare = (comment < 0 ? text : text.slice(0, comment)).trimEnd().replace("\t", " ");
+  return bare.includes("<") ? bare.replace(/([0-9a-f]+) <[^>]*>/, "0x$1") : bare;
+}
+
+/** Disassembles bare instructions of 2 or 4 bytes each, the first at `address`. */
+export function objdumpBits(
+  instructions: readonly number[],
+  size: 2 | 4,
+  aliases: boolean,
+  address: number = 0,
+): string[] {
+  const bytes = Buffer.alloc(instructions.length * size);
+  instructions.forEach((bits, i) => {
+    if (size === 4) bytes.writeUInt32LE(bits >>> 0, i * 4);
+    else bytes.writeUInt16LE(bits, i * 2);
+  });
+  const folder = mkdtempSync(join(tmpdir(), "qpp-isa-"));
+  try {
+    const file = join(folder, "code.bin");
+    writeFileSync(file, bytes);
+    const options = [
+      "-D",
+      "-z",
+      "-b",
+      "binary",
+      "-m",
+      "riscv:rv64",
+      `--adjust-vma=0x${address.toString(16)}`,
+    ];
+    const lines = run(options, file, aliases);
+    if (lines.length !== instructions.length) {
+      throw new Error(`objdump gave ${lines.length} lines for ${instructions.length} instructions`);
+    }
+    return lines.map((line) => line.text);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Disassembles the code sections of an ELF file, without what the assembler has marked as data. */
+export function objdumpFile(file: string, aliases: boolean): Line[] {
+  return run(["-d", "-z"], file, aliases).filter(({ text }) => !/^\.(short|word|byte) /.test(text));
+}
