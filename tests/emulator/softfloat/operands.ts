@@ -1,5 +1,12 @@
-import type { FormatName, Operation } from "./operations.js";
-import { arity, type Case, MODES, OPERATIONS } from "./operations.js";
+import {
+  arity,
+  type Case,
+  type FormatName,
+  MODES,
+  OPERATIONS,
+  type Operation,
+  SHAPES,
+} from "./operations.js";
 
 /** Pseudo-random 32-bit words, the same for the same seed (xorshift128, Marsaglia 2003). */
 interface Random {
@@ -23,12 +30,6 @@ function createRandom(seed: number): Random {
   for (let i = 0; i < 20; i++) random.word();
   return random;
 }
-
-/** Parameters of a format, as the standard's table 3.5 has them. */
-const SHAPES = {
-  single: { width: 32, exponentBits: 8, fractionBits: 23 },
-  double: { width: 64, exponentBits: 11, fractionBits: 52 },
-} as const;
 
 function assemble(format: FormatName, sign: number, exponent: number, fraction: bigint): bigint {
   const { exponentBits, fractionBits } = SHAPES[format];
@@ -203,13 +204,18 @@ function someOperands(random: Random, operation: Operation, format: FormatName):
   return [x, y, z];
 }
 
-/** `count` cases, going round all operations, formats and modes. */
-export function someCases(seed: number, count: number): Case[] {
+/** `count` cases, going round these operations, with any format and mode. */
+export function someCases(
+  seed: number,
+  count: number,
+  operations: readonly Operation[] = OPERATIONS,
+  modes: readonly number[] = MODES,
+): Case[] {
   const random = createRandom(seed);
   return Array.from({ length: count }, (_, i): Case => {
-    const operation = OPERATIONS[i % OPERATIONS.length] ?? "add";
+    const operation = operations[i % operations.length] ?? "add";
     const format = random.below(2) === 0 ? "single" : "double";
-    const rm = MODES[random.below(MODES.length)] ?? 0;
+    const rm = modes[random.below(modes.length)] ?? 0;
     return { operation, format, rm, operands: someOperands(random, operation, format) };
   });
 }

@@ -47,15 +47,21 @@ function rounds(operation: Operation): boolean {
   return !["min", "max", "eq", "lt", "le", "classify"].includes(operation);
 }
 
-const RNE = 0;
+export const RNE = 0;
 const RTZ = 1;
-const RDN = 2;
-const RUP = 3;
-const RMM = 4;
+export const RDN = 2;
+export const RUP = 3;
+export const RMM = 4;
 export const MODES = [RNE, RTZ, RDN, RUP, RMM] as const;
 
 /** The inexact flag. */
 export const NX = 1;
+
+/** Parameters of a format, as the standard's table 3.5 has them. */
+export const SHAPES = {
+  single: { width: 32, exponentBits: 8, fractionBits: 23 },
+  double: { width: 64, exponentBits: 11, fractionBits: 52 },
+} as const;
 
 /** One call: what is computed, of what, in which mode. */
 export interface Case {

@@ -1,7 +1,8 @@
 import type { Body, Variable } from "../wasm/body.js";
-import { i32, i64 } from "../wasm/expr.js";
+import { type Expr, i32, i64 } from "../wasm/expr.js";
 import { type Func, func } from "../wasm/func.js";
 import { returnExactZero } from "./add.js";
+import { nearestAndInexact } from "./flags.js";
 import type { BitsType, FloatType, Format } from "./format.js";
 import { anyOf, isNaNBits, isSpecial, raiseIfSignaling, returnInvalid, returnNaN } from "./nan.js";
 import { type RoundAndPack, returnRounded } from "./round-and-pack.js";
@@ -11,13 +12,32 @@ import { addWide, multiplyWide, negateWide, shiftRightJamWide, subtractWide, typ
 /** Three operands and a rounding mode. */
 export type TernaryFunc<T extends BitsType> = Func<readonly [T, T, T, "i32"], T>;
 
-/** Makes fused multiply-add, x * y + z rounded once (IEEE 754-2019, 5.4.1), by integer arithmetic. */
+/** Writes code that returns x * y + z, rounded to nearest even, where native operations can tell it for sure. */
+export type ReturnNativeFma<F extends FloatType> = (b: Body, x: Expr<F>, y: Expr<F>, z: Expr<F>) => void;
+
+/** Makes fused multiply-add, x * y + z rounded once (IEEE 754-2019, 5.4.1). */
 export function fusedMultiplyAdd<T extends BitsType, F extends FloatType>(
+  format: Format<T, F>,
+  roundAndPack: RoundAndPack<T>,
+  returnNativeFma: ReturnNativeFma<F>,
+): TernaryFunc<T> {
+  const exact = exactFma(format, roundAndPack);
+  const { name, type, native } = format;
+  return func(`${name}.fma`, [type, type, type, "i32"], type, (b, [x, y, z, rm]) => {
+    b.if(nearestAndInexact(rm), () =>
+      returnNativeFma(b, native.fromBits(x), native.fromBits(y), native.fromBits(z)),
+    );
+    b.return(b.call(exact, x, y, z, rm));
+  });
+}
+
+/** The same in all modes and with all flags, by integer arithmetic. */
+function exactFma<T extends BitsType, F extends FloatType>(
   format: Format<T, F>,
   roundAndPack: RoundAndPack<T>,
 ): TernaryFunc<T> {
   const { name, type, bias } = format;
-  return func(`${name}.fma`, [type, type, type, "i32"], type, (b, [left, right, addend, rm]) => {
+  return func(`${name}.exactFma`, [type, type, type, "i32"], type, (b, [left, right, addend, rm]) => {
     const x = b.let(format.widen(left));
     const y = b.let(format.widen(right));
     const z = b.let(format.widen(addend));

@@ -1,8 +1,8 @@
-import { i32, i64 } from "../wasm/expr.js";
+import { type I32, type I64, i32, i64 } from "../wasm/expr.js";
 import { func } from "../wasm/func.js";
 import type { BinaryFunc } from "./add.js";
 import { nearestAndInexact } from "./flags.js";
-import type { BitsType, FloatType, Format } from "./format.js";
+import type { BitsType, Encoding, FloatType, Format } from "./format.js";
 import { anyOf, isNaNBits, isSpecial, raiseIfSignaling, returnInvalid, returnNaN } from "./nan.js";
 import { returnIfNormal } from "./native.js";
 import { type RoundAndPack, returnRounded } from "./round-and-pack.js";
@@ -17,11 +17,21 @@ export function multiplication<T extends BitsType, F extends FloatType>(
   const exact = exactProduct(format, roundAndPack);
   const { name, type, native } = format;
   return func(`${name}.mul`, [type, type, "i32"], type, (b, [x, y, rm]) => {
-    b.if(nearestAndInexact(rm), () => {
+    const takeNative = (): void =>
       returnIfNormal(b, format, native.mul(native.fromBits(x), native.fromBits(y)));
-    });
+    b.if(nearestAndInexact(rm), takeNative);
+    b.if(productFits(format, format.widen(x), format.widen(y)), takeNative);
     b.return(b.call(exact, x, y, rm));
   });
+}
+
+/**
+ * Whether two numbers are together no longer than the precision, so that their product, unless it leaves the
+ * range of normal numbers, is exact in any mode. A number's length is what its trailing zeros leave of it.
+ */
+function productFits(format: Encoding, x: I64, y: I64): I32 {
+  const trailingZeros = (z: I64): I64 => i64.ctz(i64.or(z, format.minNormal));
+  return i64.gt_u(i64.add(trailingZeros(x), trailingZeros(y)), format.fractionBits);
 }
 
 /** The product in all modes and with all flags, by integer arithmetic. */
