@@ -49,3 +49,13 @@ export const machine = contract("machine", {
     clock: value<Clock>(),
   },
 });
+
+export type * from "./contract/blocks.js";
+export type * from "./contract/cpu.js";
+export * from "./contract/errors.js";
+export type * from "./contract/instruction.js";
+export type * from "./contract/lanes.js";
+export type * from "./contract/life.js";
+export * from "./contract/memory.js";
+export type * from "./contract/scoreboard.js";
+export type * from "./contract/syscalls.js";

@@ -1,0 +1,21 @@
+import { plugin } from "@qpp/core";
+import { osi } from "../osi/contract.js";
+import { syscalls } from "../syscalls/contract.js";
+
+/** Prints each system call with the process that makes it. It knows two contracts, and nothing of any machine. */
+export default plugin("syscalls_logger", {
+  description: "Prints a line for each system call: where, which, and the process that makes it",
+  requires: { osi, syscalls },
+  install({ osi, syscalls, log, report }) {
+    let calls = 0;
+    syscalls.entered.register(({ pc, number, name }) => {
+      const process = osi.process();
+      calls++;
+      log(
+        `Syscall at pc ${pc.toString(16)}: number ${number} (${name}): ` +
+          `Process '${process.name}', pid ${process.pid}, ppid ${process.ppid}`,
+      );
+    });
+    report(() => ({ calls }));
+  },
+});

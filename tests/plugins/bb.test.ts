@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { block, instruction } from "./fake-machine.js";
+import { load } from "./load.js";
+
+const one = block(instruction(0x1000, "ret"));
+const three = block(instruction(0x1000, "nop"), instruction(0x1004, "nop"), instruction(0x1008, "j 0x1000"));
+
+describe("bb", () => {
+  it.each(["on", "off"])(
+    "counts executed blocks and the instructions in them with inline=%s",
+    async (inline) => {
+      const { fake, result, summary } = await load({ bb: { inline } });
+      fake.translate(one);
+      fake.execute(one);
+      fake.execute(three);
+      fake.execute(three, 1);
+      expect(result("bb")).toEqual({ blocks: 3, insns: 7 });
+      expect(summary("bb")).toBe("Total: bb's: 3, insns: 7");
+    },
+  );
+
+  it("tells a vCPU's own counts when it idles, and nothing of one that has done nothing", async () => {
+    const { fake, lines } = await load({ bb: { idle: "on" } });
+    fake.execute(three, 1);
+    fake.execute(one, 1);
+    fake.idle(0);
+    fake.idle(1);
+    expect(lines).toEqual(["Idling CPU1: bb's: 2, insns: 4"]);
+  });
+});

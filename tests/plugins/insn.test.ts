@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { block, instruction } from "./fake-machine.js";
+import { load } from "./load.js";
+
+const addi = instruction(0x1000, "addi sp,sp,-16");
+const load4 = instruction(0x1004, "ld ra,8(sp)", { size: 2 });
+const add = instruction(0x1006, "add a0,a0,a1", { size: 2 });
+const first = block(addi, load4, add);
+const second = block(add);
+
+describe("insn", () => {
+  it.each(["on", "off"])("counts every executed instruction with inline=%s", async (inline) => {
+    const { fake, result, summary } = await load({ insn: { inline } });
+    fake.execute(first);
+    fake.execute(first);
+    fake.execute(second, 1);
+    expect(result("insn")).toEqual({ insns: 7 });
+    expect(summary("insn")).toBe("total insns: 7");
+  });
+
+  it("counts translated instructions by size, once a translation, executed or not", async () => {
+    const { fake, result, summary } = await load({ insn: { sizes: "on" } });
+    fake.translate(first);
+    fake.translate(first);
+    fake.translate(second);
+    fake.execute(second);
+    expect(result("insn")).toEqual({ insns: 1, sizes: { 2: 5, 4: 2 } });
+    expect(summary("insn")).toBe("len 2 bytes: 5 insns\nlen 4 bytes: 2 insns");
+  });
+
+  it("counts instructions whose text begins with a match, by place; several matches are apart", async () => {
+    const { fake, result, summary, lines } = await load({ insn: { match: "add,ld" } });
+    fake.execute(first);
+    fake.execute(first);
+    fake.execute(second);
+    expect(result("insn")).toEqual({
+      insns: 7,
+      matches: [
+        {
+          match: "add",
+          hits: 5,
+          instructions: [
+            { pc: "0x1000", text: "addi sp,sp,-16", hits: 2 },
+            { pc: "0x1006", text: "add a0,a0,a1", hits: 3 },
+          ],
+        },
+        { match: "ld", hits: 2, instructions: [{ pc: "0x1004", text: "ld ra,8(sp)", hits: 2 }] },
+      ],
+    });
+    expect(summary("insn")).toContain("Match: add, hits 5\n  0x1000: addi sp,sp,-16 (hits 2)");
+    expect(lines).toEqual([]);
+  });
+
+  it("traces hits with the distance to the last one on the same vCPU", async () => {
+    const { fake, result, lines } = await load({ insn: { match: "addi", trace: "yes" } });
+    fake.execute(second);
+    fake.execute(first);
+    fake.execute(first);
+    fake.execute(first, 1);
+    expect(lines).toEqual([
+      "0x1000, 'addi sp,sp,-16', 1 hits , cpu 0, 1 match hits, Δ+2 since last match, 2 avg insns/match",
+      "0x1000, 'addi sp,sp,-16', 2 hits , cpu 0, 2 match hits, Δ+3 since last match, 2 avg insns/match",
+      "0x1000, 'addi sp,sp,-16', 3 hits , cpu 1, 1 match hits, Δ+1 since last match, 1 avg insns/match",
+    ]);
+    expect(result("insn")).toMatchObject({ matches: [{ match: "addi", hits: 3 }] });
+  });
+});

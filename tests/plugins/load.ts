@@ -1,0 +1,51 @@
+import { createContainer, type Plugin, type RawArguments } from "@qpp/core";
+import { findInCatalog } from "@qpp/plugins/catalog";
+import { createFakeMachine, type FakeMachine } from "./fake-machine.js";
+
+/** A fake machine with plugins on it. */
+export interface Loaded {
+  readonly fake: FakeMachine;
+  /** Lines that plugins said, in order. */
+  readonly lines: readonly string[];
+  /** Messages of the plugins that were refused. */
+  readonly refused: readonly string[];
+  readonly faults: readonly string[];
+  result(plugin: string): unknown;
+  summary(plugin: string): string | undefined;
+}
+
+/** Loads plugins of the catalog by name, and others as they are, on a fake machine. */
+export async function load(
+  wanted: Readonly<Record<string, RawArguments>>,
+  others: readonly Plugin[] = [],
+): Promise<Loaded> {
+  const fake = createFakeMachine();
+  const lines: string[] = [];
+  const faults: string[] = [];
+  const container = createContainer({
+    host: {
+      log: (_plugin, ...values) => void lines.push(values.join(" ")),
+      fault: ({ message }) => void faults.push(message),
+    },
+    resolve: (name) => findInCatalog(name)?.load(),
+  });
+  const named = Object.entries(wanted).map(async ([name, args]) => {
+    const plugin = await findInCatalog(name)?.load();
+    if (plugin === undefined) throw new Error(`the catalog has no ${name}`);
+    return { plugin, args };
+  });
+  const requests = [
+    { plugin: fake.plugin },
+    ...(await Promise.all(named)),
+    ...others.map((plugin) => ({ plugin })),
+  ];
+  const { refused } = await container.load(requests);
+  return {
+    fake,
+    lines,
+    faults,
+    refused: refused.map(({ error }) => error.message),
+    result: (plugin) => container.results().get(plugin)?.result,
+    summary: (plugin) => container.summaries().get(plugin),
+  };
+}
