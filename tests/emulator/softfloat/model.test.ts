@@ -70,6 +70,23 @@ describe("against exact rational numbers", () => {
   });
 });
 
+describe("fma", () => {
+  it("keeps the last bit of a product that is shifted out under a tie", () => {
+    // (1 + 2^-26) * (1 - 2^-26 + 2^-52) = 1 + 2^-78; the sum is half-way but for that.
+    const x = 0x3ff0000004000000n;
+    const y = 0x3feffffff8000002n;
+    for (let exponent = -3; exponent < 70; exponent++) {
+      for (const sign of [0n, 1n << 63n]) {
+        for (const rm of MODES) {
+          const z = (BigInt(1023 + exponent) << 52n) | sign;
+          const c: Case = { operation: "fma", format: "double", rm, operands: [x, y, z] };
+          expect(compute(c), describeCase(c)).toEqual(model(c));
+        }
+      }
+    }
+  });
+});
+
 describe("native and exact paths", () => {
   it.each([
     ["every operation", OPERATIONS, 60_000],
