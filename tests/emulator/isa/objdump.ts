@@ -2,9 +2,18 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { peer } from "../../peers.js";
 
-/** The witness of the disassembler. */
-export const OBJDUMP = "riscv64-linux-gnu-objdump";
+const COMMAND = "riscv64-linux-gnu-objdump";
+
+/** The witness of the disassembler. Texts change from version to version of binutils; ours are those of 2.40. */
+export const OBJDUMP = `${COMMAND} 2.40`;
+
+/** Whether the witness is there, in that version. */
+export function objdumpPresent(): boolean {
+  if (!peer(COMMAND)) return false;
+  return /\b2\.40\b/.test(execFileSync(COMMAND, ["--version"], { encoding: "latin1" }));
+}
 
 /** One line of objdump's output. */
 export interface Line {
@@ -16,7 +25,7 @@ export interface Line {
 const LINE = /^ *([0-9a-f]+):\t([0-9a-f ]+)\t(.*)$/;
 
 function run(options: readonly string[], file: string, aliases: boolean): Line[] {
-  const output = execFileSync(OBJDUMP, [...options, ...(aliases ? [] : ["-M", "no-aliases"]), file], {
+  const output = execFileSync(COMMAND, [...options, ...(aliases ? [] : ["-M", "no-aliases"]), file], {
     encoding: "latin1",
     maxBuffer: 2 ** 30,
   });

@@ -5,7 +5,7 @@ export type Field = "rd" | "rs1" | "rs2" | "rs3" | "rm" | "imm" | "aq" | "rl" | 
 export type Fields = Partial<Readonly<Record<Field, number>>>;
 
 /** Some neighbouring bits of an instruction, and where in a field they belong. */
-export interface Piece {
+interface Piece {
   readonly field: Field;
   /** Lowest bit in the instruction. */
   readonly low: number;

@@ -6,7 +6,7 @@ import type { Flow, Instruction, MemoryAccess, OperandKind } from "./instruction
 export type Row = Omit<Instruction, "id">;
 
 /** What is not the same for most instructions. */
-export interface Facts {
+interface Facts {
   readonly flow?: Flow;
   readonly memory?: MemoryAccess;
 }
