@@ -38,12 +38,13 @@ export interface ErrorDetails {
  * ```
  */
 export class QppError extends Error {
-  readonly code: QppErrorCode;
+  /** One of {@link QppErrorCode}, or of the codes of another package's errors that build on this one. */
+  readonly code: QppErrorCode | `QPP_${string}`;
   readonly plugin: string | undefined;
   readonly callback: string | undefined;
   readonly requiredBy: readonly string[];
 
-  constructor(code: QppErrorCode, message: string, details: ErrorDetails = {}) {
+  constructor(code: QppErrorCode | `QPP_${string}`, message: string, details: ErrorDetails = {}) {
     super(message, "cause" in details ? { cause: details.cause } : undefined);
     this.name = new.target.name;
     this.code = code;

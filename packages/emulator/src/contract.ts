@@ -1,9 +1,52 @@
-import { type Contract, callback, contract, fn, value } from "@qpp/core";
+import {
+  type CallbackSpec,
+  type Contract,
+  callback,
+  contract,
+  type FunctionSpec,
+  fn,
+  type ValueSpec,
+  value,
+} from "@qpp/core";
 import type { BlockEvents, InstructionEvents } from "./contract/blocks.js";
 import type { Clock, Discontinuity, GuestExit, GuestProcess, Program, VcpuEvents } from "./contract/life.js";
 import type { MemoryEvents } from "./contract/memory.js";
-import type { Scoreboard } from "./contract/scoreboard.js";
+import type { Scoreboards } from "./contract/scoreboard.js";
 import type { SyscallEvents } from "./contract/syscalls.js";
+
+/** What the machine tells everybody. */
+export type MachineCallbacks = {
+  /** Once, when the guest has ended; all results can still be read (QEMU: `register_atexit_cb`). */
+  readonly exited: CallbackSpec<[code: number, exit: GuestExit]>;
+  /** Translated code was thrown away; nothing runs meanwhile (QEMU: `register_flush_cb`). */
+  readonly flushed: CallbackSpec<[]>;
+  /** Interrupts, exceptions and host calls, after the vCPU was prepared (QEMU: `register_vcpu_discon_cb`). */
+  readonly discontinuities: CallbackSpec<[discontinuity: Discontinuity]>;
+};
+
+/** What can be asked of the machine. */
+export type MachineFunctions = {
+  /** The process whose code the vCPU runs. */
+  readonly process: FunctionSpec<() => GuestProcess>;
+  /** Instructions executed so far by all vCPUs: exact in callbacks. */
+  readonly executed: FunctionSpec<() => number>;
+  /** Ends the guest at the next block, as if by `exit_group(code)`; `reason` is told in {@link GuestExit.stopped}. */
+  readonly stop: FunctionSpec<(code: number, reason: string) => void>;
+  /** Throws all translated code away at the next block, so that every block is translated anew. */
+  readonly flush: FunctionSpec<() => void>;
+};
+
+/** What the machine offers with an interface of its own; each consumer's belongs to it. */
+export type MachineValues = {
+  readonly blocks: ValueSpec<BlockEvents>;
+  readonly instructions: ValueSpec<InstructionEvents>;
+  readonly memory: ValueSpec<MemoryEvents>;
+  readonly syscalls: ValueSpec<SyscallEvents>;
+  readonly vcpus: ValueSpec<VcpuEvents>;
+  readonly program: ValueSpec<Program>;
+  readonly clock: ValueSpec<Clock>;
+  readonly scoreboards: ValueSpec<Scoreboards>;
+};
 
 /**
  * The machine, as plugins see it. It can be imported without an emulator, so a fake can stand in for it.
@@ -18,44 +61,20 @@ import type { SyscallEvents } from "./contract/syscalls.js";
  * });
  * ```
  */
-export const machine = contract("machine", {
-  callbacks: {
-    /** Once, when the guest has ended; all results can still be read (QEMU: `register_atexit_cb`). */
-    exited: callback<[code: number, exit: GuestExit]>(),
-    /** Translated code was thrown away; nothing runs meanwhile (QEMU: `register_flush_cb`). */
-    flushed: callback<[]>(),
-    /** Interrupts, exceptions and host calls, after the vCPU was prepared (QEMU: `register_vcpu_discon_cb`). */
-    discontinuities: callback<[discontinuity: Discontinuity]>(),
+export const machine: Contract<"machine", MachineCallbacks, MachineFunctions, MachineValues> = contract(
+  "machine",
+  {
+    callbacks: { exited: callback(), flushed: callback(), discontinuities: callback() },
+    functions: { process: fn(), executed: fn(), stop: fn(), flush: fn() },
+    values: {
+      blocks: value(),
+      instructions: value(),
+      memory: value(),
+      syscalls: value(),
+      vcpus: value(),
+      program: value(),
+      clock: value(),
+      scoreboards: value(),
+    },
   },
-  functions: {
-    /** Makes per-vCPU storage of `size` u64 entries (QEMU: `scoreboard_new`). @throws MachineMemoryError */
-    createScoreboard: fn<(size: number) => Scoreboard>(),
-    /** The process whose code the vCPU runs. */
-    process: fn<() => GuestProcess>(),
-    /** Instructions executed so far by all vCPUs: exact in callbacks. */
-    executed: fn<() => number>(),
-    /** Ends the guest at the next block, as if by `exit_group(code)`. */
-    stop: fn<(code: number, reason: string) => void>(),
-    /** Throws all translated code away at the next block, so that every block is translated anew. */
-    flush: fn<() => void>(),
-  },
-  values: {
-    blocks: value<BlockEvents>(),
-    instructions: value<InstructionEvents>(),
-    memory: value<MemoryEvents>(),
-    syscalls: value<SyscallEvents>(),
-    vcpus: value<VcpuEvents>(),
-    program: value<Program>(),
-    clock: value<Clock>(),
-  },
-});
-
-export type * from "./contract/blocks.js";
-export type * from "./contract/cpu.js";
-export * from "./contract/errors.js";
-export type * from "./contract/instruction.js";
-export type * from "./contract/lanes.js";
-export type * from "./contract/life.js";
-export * from "./contract/memory.js";
-export type * from "./contract/scoreboard.js";
-export type * from "./contract/syscalls.js";
+);

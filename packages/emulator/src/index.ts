@@ -1,1 +1,6 @@
-export {};
+export type { GuestExit } from "./contract/life.js";
+export { ElfError } from "./elf/error.js";
+export type { FilePermissions } from "./linux/files/sandbox.js";
+export { StartError } from "./linux/initial-stack.js";
+export { createHostStdio, type Stdio, type StdioSet } from "./linux/stdio.js";
+export { createMachine, type Machine, type MachineOptions } from "./machine/machine.js";

@@ -61,7 +61,8 @@ export interface ConditionalLane<Args extends readonly unknown[]> {
  * `Args`: what a direct listener is called with; valid until it returns, unless said otherwise.
  * `Event`: what the Rx lane emits. `Batch`: what a batch consumer sees. `Site`: what is known at translation.
  */
-export interface EventLanes<Args extends readonly unknown[], Event, Batch, Site> extends DirectLane<Args, Event> {
+export interface EventLanes<Args extends readonly unknown[], Event, Batch, Site>
+  extends DirectLane<Args, Event> {
   /** Inline lane: how often it happened. */
   count(): Counter;
   /** Inline lane: how often it happened, by a key of what is known at translation; `key` runs once a translation. */

@@ -23,3 +23,9 @@ export interface Scoreboard {
   /** One vCPU's entries, in place (QEMU: `scoreboard_find`); the view is valid until the next vCPU starts. */
   of(vcpu: number): BigUint64Array;
 }
+
+/** Makes scoreboards, which belong to the plugin that asks. */
+export interface Scoreboards {
+  /** Per-vCPU storage of `size` u64 entries (QEMU: `scoreboard_new`). @throws RangeError, MachineMemoryError */
+  create(size: number): Scoreboard;
+}

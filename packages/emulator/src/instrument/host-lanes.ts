@@ -1,0 +1,220 @@
+import { AttributedObservable, type Consumer } from "@qpp/core";
+import type { Subscription } from "rxjs";
+import type {
+  BatchOptions,
+  Condition,
+  ConditionalLane,
+  Counter,
+  CounterTable,
+  DirectLane,
+  DirectOptions,
+  EventLanes,
+  InlineOperation,
+} from "../contract/lanes.js";
+import type { ScoreboardEntry } from "../contract/scoreboard.js";
+import type { Cells } from "./cells.js";
+import { cellCounter, cellTable } from "./counters.js";
+import { callGuarded, type Listening, ownedSubscription, type Running } from "./listening.js";
+import { cellOf } from "./scoreboard.js";
+
+/** An event that the machine's host code emits, such as a system call; not one of translated code. */
+export interface HostEvents<Event, Site> {
+  /** Tells everybody who is there at the beginning, in order of attachment. */
+  emit(event: Event, site: Site): void;
+  /** Has `call` called at each event; returns what takes it off. */
+  attach(call: (event: Event, site: Site) => void): () => void;
+}
+
+/** Makes an event that nobody listens to yet. */
+export function createHostEvents<Event, Site>(): HostEvents<Event, Site> {
+  let calls: readonly ((event: Event, site: Site) => void)[] = [];
+  return {
+    emit(event, site) {
+      for (const call of calls) call(event, site);
+    },
+    attach(call) {
+      const entry: typeof call = (event, site) => call(event, site);
+      calls = [...calls, entry];
+      return () => {
+        calls = calls.filter((c) => c !== entry);
+      };
+    },
+  };
+}
+
+/** What host lanes work with. */
+export interface HostTools {
+  readonly running: Running;
+  readonly cells: Cells;
+  /** The vCPU that events happen on. */
+  vcpu(): number;
+}
+
+/** The direct and the Rx lane of a host event. The event object is made for each event and may be kept. */
+export class HostLane<Event, Site> extends AttributedObservable<Event> implements DirectLane<[Event], Event> {
+  protected readonly name: string;
+  protected readonly consumer: Consumer;
+  protected readonly tools: HostTools;
+  readonly #events: HostEvents<Event, Site>;
+  readonly #selected: (site: Site) => boolean;
+
+  constructor(
+    name: string,
+    events: HostEvents<Event, Site>,
+    tools: HostTools,
+    consumer: Consumer,
+    selected: (site: Site) => boolean,
+  ) {
+    super((subscriber) => this.attachCall("stream", "read", (event) => subscriber.next(event)), {
+      consumer,
+      where: `stream of ${name}`,
+      callback: name,
+    });
+    this.name = name;
+    this.#events = events;
+    this.tools = tools;
+    this.consumer = consumer;
+    this.#selected = selected;
+  }
+
+  register(listener: (event: Event) => void, options: DirectOptions = {}): Subscription {
+    return this.attachCall("listener", options.registers ?? "read", listener);
+  }
+
+  /** Has `call` called for what is selected, on the consumer's account. */
+  protected attachCall(
+    what: string,
+    registers: Listening["registers"],
+    call: (event: Event, site: Site) => void,
+    detached: () => void = () => {},
+  ): Subscription {
+    const listening: Listening = {
+      consumer: this.consumer,
+      where: `${what} of ${this.name}`,
+      registers,
+      live: true,
+    };
+    const off = this.#events.attach((event, site) => {
+      if (!listening.live) return;
+      callGuarded(this.tools.running, listening, () => {
+        if (this.#selected(site)) call(event, site);
+      });
+    });
+    return ownedSubscription(this.consumer, () => {
+      listening.live = false;
+      off();
+      detached();
+    });
+  }
+}
+
+/** How the events of one kind are put into batches. */
+export interface HostBatch<Event, Batch> {
+  create(capacity: number, vcpu: number): Batch & { length: number };
+  put(batch: Batch, at: number, event: Event): void;
+}
+
+const DEFAULT_BATCH = 8192;
+
+const COMPARE: Readonly<Record<Condition, (a: number, b: number) => boolean>> = {
+  never: () => false,
+  always: () => true,
+  eq: (a, b) => a === b,
+  ne: (a, b) => a !== b,
+  lt: (a, b) => a < b,
+  le: (a, b) => a <= b,
+  gt: (a, b) => a > b,
+  ge: (a, b) => a >= b,
+};
+
+/** All four lanes of a host event. */
+export class HostLanes<Event, Batch, Site>
+  extends HostLane<Event, Site>
+  implements EventLanes<[Event], Event, Batch, Site>
+{
+  readonly #batch: HostBatch<Event, Batch>;
+  readonly #draining: Set<() => void>;
+
+  constructor(
+    name: string,
+    events: HostEvents<Event, Site>,
+    tools: HostTools,
+    consumer: Consumer,
+    selected: (site: Site) => boolean,
+    batch: HostBatch<Event, Batch>,
+    draining: Set<() => void>,
+  ) {
+    super(name, events, tools, consumer, selected);
+    this.#batch = batch;
+    this.#draining = draining;
+  }
+
+  count(): Counter {
+    const { cells } = this.tools;
+    const cell = cells.allocate(1);
+    const subscription = this.attachCall("count", "none", () => cells.add(cell, this.tools.vcpu(), 1n));
+    return this.#owned(cellCounter(cells, cell, () => subscription.unsubscribe()));
+  }
+
+  countBy<Key>(key: (site: Site) => Key): CounterTable<Key> {
+    const { cells } = this.tools;
+    const table = cellTable<Key>(cells, () => subscription.unsubscribe());
+    const subscription = this.attachCall("count", "none", (_event, site) => {
+      cells.add(table.cellOf(key(site)), this.tools.vcpu(), 1n);
+    });
+    return this.#owned(table.table);
+  }
+
+  inline(operation: InlineOperation, entry: ScoreboardEntry, value: number): Subscription {
+    const cell = cellOf(entry);
+    const { cells } = this.tools;
+    const put = operation === "add" ? cells.add : cells.write;
+    return this.attachCall("inline operation", "none", () => put(cell, this.tools.vcpu(), BigInt(value)));
+  }
+
+  batch(consumer: (batch: Batch) => void, options: BatchOptions = {}): Subscription {
+    const capacity = options.capacity ?? DEFAULT_BATCH;
+    const batch = this.#batch.create(capacity, this.tools.vcpu());
+    const listening: Listening = {
+      consumer: this.consumer,
+      where: `batch consumer of ${this.name}`,
+      registers: "none",
+      live: true,
+    };
+    const drain = (): void => {
+      if (batch.length === 0 || this.consumer.gone) return;
+      callGuarded(this.tools.running, listening, () => consumer(batch));
+      batch.length = 0;
+    };
+    this.#draining.add(drain);
+    return this.attachCall(
+      "batch consumer",
+      "none",
+      (event) => {
+        this.#batch.put(batch, batch.length, event);
+        batch.length++;
+        if (batch.length === capacity) drain();
+      },
+      () => {
+        this.#draining.delete(drain);
+        drain();
+      },
+    );
+  }
+
+  when(entry: ScoreboardEntry, condition: Condition, value: number): ConditionalLane<[Event]> {
+    const cell = cellOf(entry);
+    const holds = COMPARE[condition];
+    return {
+      register: (listener, options = {}) =>
+        this.attachCall("conditional listener", options.registers ?? "read", (event) => {
+          if (holds(this.tools.cells.read(cell, this.tools.vcpu()), value)) listener(event);
+        }),
+    };
+  }
+
+  #owned<C extends { detach(): void }>(counter: C): C {
+    this.consumer.add(() => counter.detach());
+    return counter;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Consumer } from "@qpp/core";
+import { Subscription } from "rxjs";
+import type { RegisterAccess } from "../contract/cpu.js";
+
+/** Somebody who is called when something happens, and what they may do then. */
+export interface Listening {
+  readonly consumer: Consumer;
+  /** For fault messages, for example `instruction listener`. */
+  readonly where: string;
+  readonly registers: RegisterAccess;
+  /** False once detached: code translated before may still call until its block ends. */
+  live: boolean;
+}
+
+/** Whose code is running: faults are theirs, and registers are as they asked for them. */
+export interface Running {
+  current: Listening | undefined;
+  /** Where `cpu.setPc` has been told to go on, by the present callback. */
+  newPc?: number | undefined;
+}
+
+/** Thrown by `cpu.setPc`, to unwind the callback and the translated code around it. */
+export class PcChange extends Error {
+  readonly pc: number;
+
+  constructor(pc: number) {
+    super("execution goes on elsewhere; this is no error and must not be caught by plugins");
+    this.name = "PcChange";
+    this.pc = pc;
+  }
+}
+
+/** A subscription that ends with its consumer, or before. */
+export function ownedSubscription(consumer: Consumer, detach: () => void): Subscription {
+  const subscription = new Subscription(detach);
+  subscription.add(consumer.add(() => subscription.unsubscribe()));
+  return subscription;
+}
+
+/** Calls a consumer's code outside of translated code; what it throws is its fault. A change of pc goes through. */
+export function callGuarded<T>(running: Running, listening: Listening, call: () => T): T | undefined {
+  const outer = running.current;
+  running.current = listening;
+  try {
+    return call();
+  } catch (cause) {
+    if (cause instanceof PcChange) throw cause;
+    listening.consumer.fault(listening.where, cause);
+    return undefined;
+  } finally {
+    running.current = outer;
+  }
+}

@@ -1,0 +1,223 @@
+import { AttributedObservable, type Consumer } from "@qpp/core";
+import type { Subscription } from "rxjs";
+import type { RegisterAccess } from "../contract/cpu.js";
+import type {
+  BatchOptions,
+  Condition,
+  ConditionalLane,
+  Counter,
+  CounterTable,
+  DirectOptions,
+  EventLanes,
+  InlineOperation,
+} from "../contract/lanes.js";
+import type { ScoreboardEntry } from "../contract/scoreboard.js";
+import type { Probe } from "../interpreter/plan.js";
+import type { Cells } from "./cells.js";
+import { cellCounter, cellTable } from "./counters.js";
+import { callGuarded, type Listening, ownedSubscription, PcChange, type Running } from "./listening.js";
+import type { Attachments, Kinds } from "./planner.js";
+import type { Rings } from "./rings.js";
+import { cellOf } from "./scoreboard.js";
+import type { Deliver, Sites } from "./sites.js";
+
+/** What all lanes of a machine work with. */
+export interface LaneTools {
+  readonly attachments: Attachments;
+  readonly cells: Cells;
+  readonly rings: Rings;
+  readonly sites: Sites<Deliver>;
+  readonly running: Running;
+}
+
+/** What the lanes of one kind of event differ in. */
+export interface LaneSpec<K extends keyof Kinds, Args extends readonly unknown[], Event, Batch> {
+  readonly kind: K;
+  /** As in `machine.blocks.executed`. */
+  readonly name: string;
+  /** Calls the listener with the event that is happening at this site. */
+  caller(site: Kinds[K], listener: (...args: Args) => void): () => void;
+  /** Makes the event that is happening at this site. */
+  event(site: Kinds[K]): Event;
+  /** Number of columns of a batch; the one that holds the sites' numbers; what else is recorded of a site. */
+  readonly columns: number;
+  readonly siteColumn: number;
+  detail(site: Kinds[K]): number;
+  /** Makes the batch over a ring's columns; it is reused, its length set before each use. */
+  batch(columns: readonly Uint32Array[], siteOf: (i: number) => Kinds[K]): Batch & { length: number };
+}
+
+const DEFAULT_BATCH = 8192;
+
+/** Events in translated code: what is attached becomes probes in the blocks that are translated from then on. */
+export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknown[], Event, Batch>
+  extends AttributedObservable<Event>
+  implements EventLanes<Args, Event, Batch, Kinds[K]>
+{
+  readonly #spec: LaneSpec<K, Args, Event, Batch>;
+  readonly #tools: LaneTools;
+  readonly #consumer: Consumer;
+  readonly #selected: (site: Kinds[K]) => boolean;
+
+  constructor(
+    spec: LaneSpec<K, Args, Event, Batch>,
+    tools: LaneTools,
+    consumer: Consumer,
+    selected: (site: Kinds[K]) => boolean,
+  ) {
+    super(
+      (subscriber) =>
+        this.#attachCalls(
+          (site) => () => subscriber.next(spec.event(site)),
+          this.#listening("read", "stream"),
+          undefined,
+        ),
+      { consumer, where: `stream of ${spec.name}`, callback: spec.name },
+    );
+    this.#spec = spec;
+    this.#tools = tools;
+    this.#consumer = consumer;
+    this.#selected = selected;
+  }
+
+  count(): Counter {
+    const { cells } = this.#tools;
+    const cell = cells.allocate(1);
+    const subscription = this.#attach(() => ({ kind: "count", cell }));
+    return this.#ownedCounter(cellCounter(cells, cell, () => subscription.unsubscribe()));
+  }
+
+  countBy<Key>(key: (site: Kinds[K]) => Key): CounterTable<Key> {
+    const table = cellTable<Key>(this.#tools.cells, () => subscription.unsubscribe());
+    const subscription = this.#attach((site) => ({ kind: "count", cell: table.cellOf(key(site)) }));
+    return this.#ownedCounter(table.table);
+  }
+
+  inline(operation: InlineOperation, entry: ScoreboardEntry, value: number): Subscription {
+    const cell = cellOf(entry);
+    const added = BigInt(value);
+    return this.#attach(() => ({ kind: operation, cell, value: added }));
+  }
+
+  batch(consumer: (batch: Batch) => void, options: BatchOptions = {}): Subscription {
+    const { rings, running } = this.#tools;
+    const spec = this.#spec;
+    const sites: Kinds[K][] = [];
+    const listening = this.#listening("none", "batch consumer");
+    let view: (Batch & { length: number }) | undefined;
+    const ring = rings.create(
+      spec.columns,
+      options.capacity ?? DEFAULT_BATCH,
+      (columns, length) => {
+        if (this.#consumer.gone) return;
+        view ??= spec.batch(columns, (i) => sites[columns[spec.siteColumn]?.[i] ?? -1] as Kinds[K]);
+        const batch = view;
+        batch.length = length;
+        callGuarded(running, listening, () => consumer(batch));
+      },
+      () => {
+        sites.length = 0;
+      },
+    );
+    return this.#attach(
+      (site) => ({
+        kind: "batch",
+        ring: ring.address,
+        site: sites.push(site) - 1,
+        detail: spec.detail(site),
+      }),
+      () => {
+        ring.drain();
+        ring.free();
+      },
+    );
+  }
+
+  register(listener: (...args: Args) => void, options: DirectOptions = {}): Subscription {
+    return this.#attachCalls(
+      (site) => this.#spec.caller(site, listener),
+      this.#listening(options.registers ?? "read", "listener"),
+      undefined,
+    );
+  }
+
+  when(entry: ScoreboardEntry, condition: Condition, value: number): ConditionalLane<Args> {
+    const test = { cell: cellOf(entry), condition, value: BigInt.asUintN(64, BigInt(value)) };
+    return {
+      register: (listener, options = {}) =>
+        this.#attachCalls(
+          (site) => this.#spec.caller(site, listener),
+          this.#listening(options.registers ?? "read", "conditional listener"),
+          test,
+        ),
+    };
+  }
+
+  #listening(registers: RegisterAccess, what: string): Listening {
+    return { consumer: this.#consumer, where: `${what} of ${this.#spec.name}`, registers, live: true };
+  }
+
+  #attachCalls(
+    callerAt: (site: Kinds[K]) => () => void,
+    listening: Listening,
+    test: { readonly cell: number; readonly condition: Condition; readonly value: bigint } | undefined,
+  ): Subscription {
+    const { sites, running } = this.#tools;
+    return this.#attach(
+      (site): Probe | undefined => {
+        if (test?.condition === "never") return undefined;
+        const number = sites.add(deliverTo(running, listening, callerAt(site)));
+        if (test === undefined || test.condition === "always") return { kind: "call", site: number };
+        return {
+          kind: "call-if",
+          condition: test.condition,
+          cell: test.cell,
+          value: test.value,
+          site: number,
+        };
+      },
+      () => {
+        listening.live = false;
+      },
+    );
+  }
+
+  /** Attaches where the selection holds; selections and keys are the plugin's code, and so are their faults. */
+  #attach(probe: (site: Kinds[K]) => Probe | undefined, detached: () => void = () => {}): Subscription {
+    const { attachments, running } = this.#tools;
+    const selecting = this.#listening("none", "selection");
+    const off = attachments.attach(this.#spec.kind, (site) =>
+      callGuarded(running, selecting, () => (this.#selected(site) ? probe(site) : undefined)),
+    );
+    return ownedSubscription(this.#consumer, () => {
+      off();
+      detached();
+    });
+  }
+
+  #ownedCounter<C extends { detach(): void }>(counter: C): C {
+    this.#consumer.add(() => counter.detach());
+    return counter;
+  }
+}
+
+/** One call from translated code. What it throws unwinds that code: nothing is caught for each event. */
+function deliverTo(running: Running, listening: Listening, call: () => void): Deliver {
+  if (listening.registers !== "write-pc") {
+    return () => {
+      if (!listening.live) return;
+      running.current = listening;
+      call();
+      running.current = undefined;
+    };
+  }
+  return () => {
+    if (!listening.live) return;
+    running.current = listening;
+    running.newPc = undefined;
+    call();
+    running.current = undefined;
+    // Whoever catches everything has caught the change of pc as well: it happens all the same.
+    if (running.newPc !== undefined) throw new PcChange(running.newPc);
+  };
+}

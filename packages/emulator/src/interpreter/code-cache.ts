@@ -1,0 +1,162 @@
+import type { GuestMemory } from "../memory/guest-memory.js";
+import { BLOCK_DIRECTORY, CODE_END, CODE_START, GUEST_END, PAGE_SHIFT } from "../memory/layout.js";
+import { blockSizeBound, writeBlock } from "./block-writer.js";
+import { handlers } from "./handlers.js";
+import { Field, LINK_TO_PC, OPERATION_SIZE } from "./operation.js";
+import type { Planner } from "./plan.js";
+import { MAX_BLOCK_INSTRUCTIONS, scanBlock } from "./scan.js";
+
+/** A translated block. */
+export interface CachedBlock {
+  readonly pc: number;
+  /** Address of its first operation, and past its last. */
+  readonly start: number;
+  readonly end: number;
+  /** Number of its instructions. */
+  readonly insns: number;
+}
+
+/** Where in a block an operation stands. */
+export interface Position {
+  readonly block: CachedBlock;
+  /** Instructions of the block that are executed when the operation is reached. */
+  readonly before: number;
+  /** Those of them that come before the operation's own instruction, which an access has executed already. */
+  readonly beforePc: number;
+}
+
+/** A block was found; or the fetch of its first instruction faults at this address. */
+export type Found = { readonly operation: number } | { readonly fault: number };
+
+/** All translated blocks. */
+export interface CodeCache {
+  /** The block at `pc`, translated now if need be. */
+  find(pc: number): Found;
+  /** A block of exactly `insns` instructions, for one execution; the block at `pc` has more. */
+  cut(pc: number, insns: number): Found;
+  /** Finds the block that the link at this address leads to, and sets the link. */
+  follow(link: number): Found;
+  /** Where this operation stands. */
+  position(operation: number): Position;
+  /** Throws all blocks away; addresses of operations are not valid any more. */
+  flush(): void;
+  /** Has all blocks thrown away before the next one is looked up. */
+  readonly stale: boolean;
+  markStale(): void;
+}
+
+/** A block table: for each even address of a page, the address of the block's first operation, or 0. */
+const TABLE_SIZE = 2048 * 4;
+
+/** Makes an empty cache. `flushed` is called after blocks were thrown away. */
+export function createCodeCache(memory: GuestMemory, planner: Planner, flushed: () => void): CodeCache {
+  const { view, u8 } = memory;
+  let top = CODE_START;
+  let blocks: CachedBlock[] = [];
+  let tables: number[] = [];
+  let stale = false;
+
+  function allocate(bytes: number): number {
+    const at = top;
+    top += (bytes + 15) & ~15;
+    return at;
+  }
+
+  function slotOf(pc: number): number {
+    const entry = BLOCK_DIRECTORY + (pc >>> PAGE_SHIFT) * 4;
+    let table = view.getUint32(entry, true);
+    if (table === 0) {
+      table = allocate(TABLE_SIZE);
+      u8.fill(0, table, table + TABLE_SIZE);
+      view.setUint32(entry, table, true);
+      tables.push(entry);
+    }
+    return table + (pc & 0xffe) * 2;
+  }
+
+  function translate(pc: number, limit: number, whole: boolean): Found {
+    const scanned = scanBlock(memory, pc, limit);
+    if ("fault" in scanned) return scanned;
+    const { instructions, end } = scanned;
+    const plan = planner.plan(instructions);
+    const bound = blockSizeBound(instructions, plan);
+    if (top + bound + TABLE_SIZE > CODE_END) {
+      // What is planned refers to sites that a flush takes away.
+      flush();
+      return translate(pc, limit, whole);
+    }
+    const start = allocate(bound);
+    top = writeBlock(view, start, instructions, end, whole ? "link" : "cut", plan);
+    blocks.push({ pc, start, end: top, insns: instructions.length });
+    if (whole) view.setUint32(slotOf(pc), start, true);
+    memory.watchCode(pc);
+    memory.watchCode(end - 1);
+    return { operation: start };
+  }
+
+  function find(pc: number): Found {
+    if (stale) flush();
+    if (pc >= GUEST_END) return { fault: pc };
+    const table = view.getUint32(BLOCK_DIRECTORY + (pc >>> PAGE_SHIFT) * 4, true);
+    const known = table === 0 ? 0 : view.getUint32(table + (pc & 0xffe) * 2, true);
+    return known === 0 ? translate(pc, MAX_BLOCK_INSTRUCTIONS, true) : { operation: known };
+  }
+
+  function flush(): void {
+    for (const entry of tables) view.setUint32(entry, 0, true);
+    tables = [];
+    blocks = [];
+    top = CODE_START;
+    stale = false;
+    flushed();
+  }
+
+  function blockOf(operation: number): CachedBlock {
+    let low = 0;
+    let high = blocks.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((blocks[middle]?.end ?? 0) <= operation) low = middle + 1;
+      else high = middle;
+    }
+    const block = blocks[low];
+    if (block === undefined || operation < block.start) {
+      throw new Error(`no block holds the operation at 0x${operation.toString(16)}`);
+    }
+    return block;
+  }
+
+  return {
+    find,
+    flush,
+    cut: (pc, insns) => translate(pc, insns, false),
+    follow(link) {
+      const before = blocks;
+      const found = find(view.getUint32(link + LINK_TO_PC, true));
+      // A flush on the way has taken the link along with its block.
+      if ("operation" in found && before === blocks) view.setUint32(link, found.operation, true);
+      return found;
+    },
+    position(operation) {
+      const block = blockOf(operation);
+      const pc = view.getUint32(operation + Field.PC, true);
+      let before = 0;
+      let beforePc = 0;
+      for (let at = block.start; at < operation; ) {
+        const handler = handlers[view.getUint16(at + Field.HANDLER, true)];
+        if (handler?.executes) {
+          before++;
+          if (view.getUint32(at + Field.PC, true) < pc) beforePc++;
+        }
+        at += handler?.size ?? OPERATION_SIZE;
+      }
+      return { block, before, beforePc };
+    },
+    get stale() {
+      return stale;
+    },
+    markStale() {
+      stale = true;
+    },
+  };
+}

@@ -1,0 +1,11 @@
+/** Why the interpreter came back, other than one of the `Exception`s of `isa/riscv/emitter.ts`. */
+export const Exit = {
+  /** The next block is longer than the fuel; `EXIT_OPERATION` is its first operation. */
+  FUEL: 16,
+  /** A link is not known yet; `EXIT_OPERATION` is its address. */
+  LINK: 17,
+  /** No block is known for where an indirect jump leads, which is in `PC`. */
+  LOOKUP: 18,
+  /** The end of a block that was cut short; execution goes on at `PC`. */
+  CUT: 19,
+} as const;

@@ -1,0 +1,56 @@
+/**
+ * A predecoded operation: 16 bytes, 32 for what ends a block or carries more.
+ *
+ * ```
+ *  0 u16 handler   2 u16 rd    4 u16 rs1    6 u16 rs2     registers as byte offsets, 8 * number
+ *  8 i32 imm                                              or rounding mode | rs3 << 8
+ * 12 u32 pc
+ * 16 u32 link if taken   20 u32 link to the next block    operation to go on at, 0 while not known
+ * 24 u32 pc if taken     28 u32 pc of the next block
+ * ```
+ *
+ * Offset of each field:
+ */
+export const Field = {
+  HANDLER: 0,
+  RD: 2,
+  RS1: 4,
+  RS2: 6,
+  IMM: 8,
+  PC: 12,
+  TAKEN_LINK: 16,
+  NEXT_LINK: 20,
+  TAKEN_PC: 24,
+  NEXT_PC: 28,
+} as const;
+
+/** From a link to the pc that it leads to. */
+export const LINK_TO_PC: number = Field.TAKEN_PC - Field.TAKEN_LINK;
+
+/** Fields of an instrumentation operation; `IMM` names its cell, site or ring, `PC` is as above. */
+export const ProbeField = {
+  /** u32: site of a batched event; cell of a conditional call; bytes to skip. */
+  FIRST: 16,
+  /** u32: instructions of a block, info of an access. */
+  SECOND: 20,
+  /** u64: value of an inline operation or a condition. */
+  VALUE: 24,
+} as const;
+
+/** Bytes of an operation. */
+export const OPERATION_SIZE = 16;
+/** Bytes of an operation that ends a block, or of one with {@link ProbeField}s. */
+export const LONG_OPERATION_SIZE = 32;
+
+/** In the rd field, the register that swallows what is written to x0. */
+export const SINK_REGISTER: number = 32 * 8;
+
+/** Head of a batch lane's ring; its columns follow, each `capacity` elements of 4 bytes. */
+export const Ring = {
+  /** u32: events in it. */
+  LENGTH: 0,
+  /** u32: events it has room for. */
+  CAPACITY: 4,
+  /** First column. */
+  COLUMNS: 16,
+} as const;

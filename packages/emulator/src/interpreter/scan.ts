@@ -1,0 +1,43 @@
+import { decode, instructionLength } from "../isa/riscv/decode.js";
+import type { GuestMemory } from "../memory/guest-memory.js";
+import { PAGE_SIZE, Permission } from "../memory/layout.js";
+import type { BlockInstruction } from "./plan.js";
+
+/** Most instructions in a block, as in QEMU (`TCG_MAX_INSNS`). */
+export const MAX_BLOCK_INSTRUCTIONS = 512;
+
+/** What was found at an address: a block's instructions, or where the fetch of its first one faults. */
+export type Scanned =
+  | { readonly instructions: readonly BlockInstruction[]; readonly end: number }
+  | { readonly fault: number };
+
+const pageOf = (address: number): number => address - (address % PAGE_SIZE);
+
+/**
+ * Finds the instructions of the translation block at `pc`, cut where QEMU cuts them: at an instruction that ends a
+ * block, before a second instruction that reaches into another page, and after `limit` instructions.
+ */
+export function scanBlock(memory: GuestMemory, pc: number, limit: number): Scanned {
+  const instructions: BlockInstruction[] = [];
+  const fetchable = (address: number): boolean => memory.check(address, 2, Permission.EXEC);
+  const page = pageOf(pc);
+  let at = pc;
+  while (instructions.length < limit) {
+    const first = instructions.length === 0;
+    if (!first && pageOf(at) !== page) break;
+    if (!fetchable(at)) {
+      if (first) return { fault: at };
+      break;
+    }
+    const low = memory.view.getUint16(at, true);
+    const length = instructionLength(low);
+    if (!first && pageOf(at + length - 1) !== page) break;
+    if (length === 4 && !fetchable(at + 2)) return { fault: at + 2 };
+    const bits = length === 2 ? low : (low | (memory.view.getUint16(at + 2, true) << 16)) >>> 0;
+    const decoded = decode(bits);
+    instructions.push({ pc: at, bits, length, decoded });
+    at += length;
+    if (decoded === undefined || decoded.instruction.flow !== "next") break;
+  }
+  return { instructions, end: at };
+}

@@ -1,0 +1,69 @@
+import type { Consumer } from "@qpp/core";
+import { ClockOwnedError } from "../contract/errors.js";
+import type { Clock } from "../contract/life.js";
+import { createVirtualClock, type Clock as KernelClock } from "../linux/clock.js";
+
+/** The guest's clock, with at most one plugin that owns it. */
+export interface OwnableClock {
+  /** As the kernel sees it. */
+  readonly kernel: KernelClock;
+  /** As a plugin sees it. */
+  for(consumer: Consumer): Clock;
+}
+
+/**
+ * Makes the clock: virtual, one nanosecond an executed instruction, until a plugin takes it over.
+ * @param slept called around each sleep.
+ */
+export function createOwnableClock(executed: () => number, slept: (sleep: () => void) => void): OwnableClock {
+  const virtual = createVirtualClock(executed);
+  let owner: string | undefined;
+  /** While owned: the time that its owner has set. */
+  let time = 0;
+  /** What the virtual clock is off by, after owners set it. */
+  let offset = 0;
+
+  const now = (): number => (owner === undefined ? virtual.nanoseconds() + offset : time);
+
+  return {
+    kernel: {
+      startSeconds: virtual.startSeconds,
+      nanoseconds: now,
+      busyNanoseconds: virtual.busyNanoseconds,
+      advance(nanoseconds) {
+        slept(() => {
+          if (owner === undefined) virtual.advance(nanoseconds);
+          else time += nanoseconds;
+        });
+      },
+    },
+    for: (consumer) => ({
+      get nanoseconds() {
+        return now();
+      },
+      request() {
+        if (owner !== undefined) throw new ClockOwnedError(owner);
+        time = now();
+        owner = consumer.name;
+        let held = true;
+        const release = (): void => {
+          if (!held) return;
+          held = false;
+          offset = time - virtual.nanoseconds();
+          owner = undefined;
+        };
+        consumer.add(release);
+        return {
+          set(nanoseconds) {
+            if (!held) throw new RangeError("the clock was given back; request it again to set it");
+            if (!(nanoseconds >= time)) {
+              throw new RangeError(`the guest's clock cannot go back from ${time} ns to ${nanoseconds} ns`);
+            }
+            time = nanoseconds;
+          },
+          release,
+        };
+      },
+    }),
+  };
+}
