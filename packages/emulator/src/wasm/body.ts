@@ -28,8 +28,8 @@ export interface Body {
   br(label: Label): void;
   brIf(label: Label, condition: Expr<"i32">): void;
   brTable(index: Expr<"i32">, labels: readonly Label[], otherwise: Label): void;
-  /** Calls a function for what it does. */
-  do<P extends readonly ValType[]>(func: Func<P, undefined>, ...args: Arguments<P>): void;
+  /** Calls a function for what it does; a result is dropped. */
+  do<P extends readonly ValType[]>(func: Func<P, ResultType>, ...args: Arguments<P>): void;
   /** Calls a function for its result: an expression; the call happens where that is used. */
   call<P extends readonly ValType[], R extends ValType>(func: Func<P, R>, ...args: Arguments<P>): Expr<R>;
   return(value?: Expr): void;
