@@ -6,6 +6,7 @@ import {
   EXIT_VALUE,
   F_REGISTERS,
   FCSR,
+  FUEL,
   GUEST_END,
   PAGE_SHIFT,
   PC,
@@ -23,7 +24,7 @@ import type { Label } from "../wasm/statement.js";
 import { csrExists, csrRead, csrWritable, csrWrite } from "./csr.js";
 import { Exit } from "./exit.js";
 import { checkAccess, Need } from "./memory-access.js";
-import { Field } from "./operation.js";
+import { Field, OPERATION_SIZE } from "./operation.js";
 
 /** What a handler is written with: the meaning's emitter, and how to go on. */
 export interface HandlerEmitter extends Emitter {
@@ -76,7 +77,13 @@ export function createHandlerEmitter(
     const cell = b.let(i32.add(operation, link));
     const target = b.let(i32.load(cell));
     b.if(i32.eqz(target), () => exit(Exit.LINK, cell));
-    b.set(operation, target);
+    enterBlock(target);
+  }
+
+  /** Does what the first operation of a block does, and so spares it a turn of the loop. */
+  function enterBlock(first: Variable<"i32">): void {
+    takeFuel(b, first, () => exit(Exit.FUEL, first));
+    b.set(operation, i32.add(first, OPERATION_SIZE));
     b.br(next);
   }
 
@@ -197,8 +204,7 @@ export function createHandlerEmitter(
       b.if(i32.eqz(page), miss);
       const found = b.let(i32.load(i32.add(page, i32.shl(i32.and(at, 0xffe), 1))));
       b.if(i32.eqz(found), miss);
-      b.set(operation, found);
-      b.br(next);
+      enterBlock(found);
     },
     csrRead() {
       const csr = b.let(i32.load(operation, Field.IMM));
@@ -224,6 +230,13 @@ export function createHandlerEmitter(
     },
   };
   return e;
+}
+
+/** Takes the instructions of the block that begins with the operation `first` off the fuel, if there are that many left. */
+export function takeFuel(b: Body, first: Variable<"i32">, exhausted: () => void): void {
+  const left = b.let(i64.sub(i64.load(0, FUEL), i64.load32_u(first, Field.IMM)));
+  b.if(i64.lt_s(left, 0), exhausted);
+  b.store(0, left, FUEL);
 }
 
 function toI64(value: Operand<"i64">): Expr<"i64"> {

@@ -1,10 +1,10 @@
 import { Exception } from "../isa/riscv/emitter.js";
 import type { Instruction } from "../isa/riscv/instruction.js";
 import { instructions } from "../isa/riscv/table.js";
-import { EXIT_CAUSE, EXIT_OPERATION, FUEL, PC, TRACE_STORED } from "../memory/layout.js";
+import { EXIT_CAUSE, EXIT_OPERATION, PC, TRACE_STORED } from "../memory/layout.js";
 import type { Variable } from "../wasm/body.js";
 import { i32, i64 } from "../wasm/expr.js";
-import type { HandlerEmitter } from "./emitter.js";
+import { type HandlerEmitter, takeFuel } from "./emitter.js";
 import { Exit } from "./exit.js";
 import { Field, LONG_OPERATION_SIZE, OPERATION_SIZE } from "./operation.js";
 import { PROBE_HANDLERS, type ProbeName } from "./probe-handlers.js";
@@ -38,20 +38,18 @@ function execute(instruction: Instruction, traced: boolean): Handler {
   };
 }
 
-/** First operation of each block: takes the block's instructions off the fuel. */
+/** First operation of each block. Blocks that follow on others skip it, having done the same. */
 const enter: Handler = {
   name: "enter",
   size: OPERATION_SIZE,
   traced: false,
   executes: false,
   emit(e, operation) {
-    const fuel = e.let(i64.sub(i64.load(0, FUEL), i64.load32_u(operation, Field.IMM)));
-    e.if(i64.lt_s(fuel, 0), () => {
+    takeFuel(e, operation, () => {
       e.store(0, i32.const(Exit.FUEL), EXIT_CAUSE);
       e.store(0, operation, EXIT_OPERATION);
       e.return();
     });
-    e.store(0, fuel, FUEL);
     e.advance(OPERATION_SIZE);
   },
 };
