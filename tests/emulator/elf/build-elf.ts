@@ -1,5 +1,5 @@
 /** A loadable piece of a hand-made program. */
-export interface BuiltSegment {
+interface BuiltSegment {
   readonly address: number;
   /** PF_X 1, PF_W 2, PF_R 4. */
   readonly flags: number;
@@ -19,7 +19,7 @@ export interface BuildOptions {
 
 /** Machine code of the built program: `li a0, 7; li a7, 93; ecall`. */
 const CODE = Uint32Array.of(0x0070_0513, 0x05d0_0893, 0x0000_0073);
-export const TEXT_ADDRESS = 0x1_0000;
+const TEXT_ADDRESS = 0x1_0000;
 const PROGRAM_HEADER_SIZE = 56;
 const HEADER_SIZE = 64;
 

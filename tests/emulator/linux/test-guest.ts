@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type Clock, createVirtualClock } from "../../../packages/emulator/src/linux/clock.js";
-import { Errno, errnoName } from "../../../packages/emulator/src/linux/errno.js";
+import { errnoName } from "../../../packages/emulator/src/linux/errno.js";
 import {
   createProcess,
   type Process,
@@ -11,7 +11,7 @@ import type { Registers } from "../../../packages/emulator/src/linux/registers.j
 import type { Stdio } from "../../../packages/emulator/src/linux/stdio.js";
 import { SYSCALLS } from "../../../packages/emulator/src/linux/table.js";
 import { createGuestMemory, type GuestMemory } from "../../../packages/emulator/src/memory/guest-memory.js";
-import { GUEST_END, GUEST_START, X_REGISTERS } from "../../../packages/emulator/src/memory/layout.js";
+import { X_REGISTERS } from "../../../packages/emulator/src/memory/layout.js";
 import { buildElf } from "../elf/build-elf.js";
 
 /** A process without a processor: tests put arguments into its registers and ask for system calls. */
@@ -46,7 +46,7 @@ export function emptyMemory(): GuestMemory {
   shared ??= createGuestMemory();
   shared.onCodeWrite = () => {};
   shared.onMappingChange = () => {};
-  shared.unmap(GUEST_START, GUEST_END - GUEST_START);
+  for (const { start, end } of [...shared.mappings]) shared.unmap(start, end - start);
   return shared;
 }
 
@@ -127,4 +127,3 @@ export function createTestGuest(options: TestGuestOptions = {}): TestGuest {
 }
 
 export const AT_FDCWD = -100;
-export { Errno };

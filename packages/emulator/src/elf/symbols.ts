@@ -1,7 +1,7 @@
 import { word64 } from "./header.js";
 
 /** A place in the program by name. */
-export interface SymbolHit {
+interface SymbolHit {
   readonly name: string;
   /** Bytes from the start of the symbol. */
   readonly offset: number;
@@ -13,7 +13,7 @@ export interface SymbolTable {
   readonly length: number;
   /**
    * The function or object that holds an address: `{ name: "main", offset: 4 }`. A symbol without a size reaches to
-   * the next one.
+   * the next one, or to the end of its section.
    */
   symbolAt(address: number): SymbolHit | undefined;
   /** Start address and size in bytes of the symbol of this name; the one at the lowest address if there are several. */
@@ -23,11 +23,15 @@ export interface SymbolTable {
 interface Sorted {
   readonly addresses: Float64Array;
   readonly sizes: Float64Array;
+  /** How far each may reach: its size, or without one, the rest of its section. */
+  readonly extents: Float64Array;
   /** Offset of the name in the file. */
   readonly names: Float64Array;
 }
 
 const SHT_SYMTAB = 2;
+const SHT_STRTAB = 3;
+const SHT_NOBITS = 8;
 const SHT_DYNSYM = 11;
 const SECTION_HEADER_SIZE = 64;
 const SYMBOL_SIZE = 24;
@@ -37,10 +41,12 @@ const STT_FUNC = 2;
 const STT_GNU_IFUNC = 10;
 const STB_LOCAL = 0;
 const STB_GLOBAL = 1;
+const SHN_UNDEF = 0;
 const SHN_ABS = 0xfff1;
 const EMPTY: Sorted = {
   addresses: new Float64Array(),
   sizes: new Float64Array(),
+  extents: new Float64Array(),
   names: new Float64Array(),
 };
 
@@ -62,12 +68,11 @@ export function createSymbolTable(bytes: Uint8Array, bias: number): SymbolTable 
       return sorted().addresses.length;
     },
     symbolAt(address) {
-      const { addresses, sizes, names } = sorted();
+      const { addresses, extents, names } = sorted();
       const index = lastAtOrBelow(addresses, address);
       const start = addresses[index];
       if (start === undefined) return undefined;
-      const size = sizes[index] ?? 0;
-      if (size !== 0 && address >= start + size) return undefined;
+      if (address !== start && address >= start + (extents[index] ?? 0)) return undefined;
       return { name: readName(bytes, names[index] ?? 0), offset: address - start };
     },
     find(name) {
@@ -95,6 +100,7 @@ function lastAtOrBelow(addresses: Float64Array, address: number): number {
 
 interface Section {
   readonly type: number;
+  readonly address: number;
   readonly offset: number;
   readonly size: number;
   readonly link: number;
@@ -108,9 +114,8 @@ function readSection(view: DataView, index: number): Section | undefined {
   const offset = word64(view, at + 24);
   const size = word64(view, at + 32);
   const type = view.getUint32(at + 4, true);
-  return offset + size > view.byteLength
-    ? undefined
-    : { type, offset, size, link: view.getUint32(at + 40, true) };
+  if (type !== SHT_NOBITS && offset + size > view.byteLength) return undefined;
+  return { type, address: word64(view, at + 16), offset, size, link: view.getUint32(at + 40, true) };
 }
 
 function findSection(view: DataView, type: number): Section | undefined {
@@ -125,6 +130,8 @@ function findSection(view: DataView, type: number): Section | undefined {
 interface Candidate {
   readonly address: number;
   readonly size: number;
+  /** Bytes to the end of the symbol's section. */
+  readonly rest: number;
   readonly name: number;
   readonly rank: number;
 }
@@ -132,7 +139,7 @@ interface Candidate {
 function readSymbols(view: DataView, bias: number): Sorted {
   const table = findSection(view, SHT_SYMTAB) ?? findSection(view, SHT_DYNSYM);
   const strings = table && readSection(view, table.link);
-  if (!table || !strings) return EMPTY;
+  if (!table || strings?.type !== SHT_STRTAB) return EMPTY;
   const candidates: Candidate[] = [];
   for (let at = table.offset; at + SYMBOL_SIZE <= table.offset + table.size; at += SYMBOL_SIZE) {
     const candidate = readSymbol(view, at, strings, bias);
@@ -143,6 +150,7 @@ function readSymbols(view: DataView, bias: number): Sorted {
   return {
     addresses: Float64Array.from(best, (c) => c.address),
     sizes: Float64Array.from(best, (c) => c.size),
+    extents: Float64Array.from(best, (c) => c.size || c.rest),
     names: Float64Array.from(best, (c) => c.name),
   };
 }
@@ -160,15 +168,22 @@ function readSymbol(view: DataView, at: number, strings: Section, bias: number):
   const binding = info >>> 4;
   const isFunction = type === STT_FUNC || type === STT_GNU_IFUNC;
   if (!isFunction && type !== STT_OBJECT && type !== STT_NOTYPE) return undefined;
-  if (section === 0 || section === SHN_ABS || nameOffset === 0 || nameOffset >= strings.size)
+  if (section === SHN_UNDEF || section === SHN_ABS || nameOffset === 0 || nameOffset >= strings.size)
     return undefined;
   const name = strings.offset + nameOffset;
   const first = view.getUint8(name);
   if (first === 0 || first === 0x24 || (first === 0x2e && view.getUint8(name + 1) === 0x4c)) return undefined;
   const typeRank = isFunction ? 2 : type === STT_OBJECT ? 1 : 0;
   const bindingRank = binding === STB_GLOBAL ? 2 : binding === STB_LOCAL ? 0 : 1;
-  const size = word64(view, at + 16);
-  return { address: word64(view, at + 8) + bias, size, name, rank: typeRank * 3 + bindingRank };
+  const address = word64(view, at + 8);
+  const home = readSection(view, section);
+  return {
+    address: address + bias,
+    size: word64(view, at + 16),
+    rest: home ? Math.max(0, home.address + home.size - address) : 0,
+    name,
+    rank: typeRank * 3 + bindingRank,
+  };
 }
 
 const LONGEST_NAME = 4096;

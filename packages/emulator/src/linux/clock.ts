@@ -6,12 +6,14 @@ export interface Clock {
   readonly startSeconds: number;
   /** Nanoseconds since the guest started; never goes back. */
   nanoseconds(): number;
+  /** Nanoseconds since the guest started in which it ran: without its sleeps. */
+  busyNanoseconds(): number;
   /** Lets `nanoseconds` pass at once: a sleep. */
   advance(nanoseconds: number): void;
 }
 
 /** When every guest starts, unless told otherwise: 2025-01-01T00:00:00Z. */
-export const DEFAULT_START_SECONDS = 1_735_689_600;
+const DEFAULT_START_SECONDS = 1_735_689_600;
 
 /**
  * Makes a clock on which every executed instruction takes one nanosecond.
@@ -25,6 +27,7 @@ export function createVirtualClock(
   return {
     startSeconds,
     nanoseconds: () => executed() + slept,
+    busyNanoseconds: executed,
     advance(nanoseconds) {
       slept += nanoseconds;
     },

@@ -3,6 +3,7 @@ import type { Clock } from "./clock.js";
 import type { Descriptors } from "./files/descriptors.js";
 import type { Sandbox } from "./files/sandbox.js";
 import type { Identity } from "./identity.js";
+import type { ResourceLimit } from "./limits.js";
 import type { Random } from "./random.js";
 import type { Registers } from "./registers.js";
 import type { SignalState } from "./signal-state.js";
@@ -23,8 +24,8 @@ export interface Context {
   readonly signals: SignalState;
   /** The heap between its start and the program break (brk(2)). */
   readonly heap: { readonly start: number; end: number };
-  /** The program as the guest knows it: what `/proc/self/exe` names. */
-  readonly programPath: string;
+  /** Resource limits, by resource number (getrlimit(2)). */
+  readonly limits: ResourceLimit[];
   /** Name of the thread, at most 15 bytes (prctl(2), PR_SET_NAME). */
   name: string;
   /** Permission bits that new files do not get (umask(2)). */

@@ -1,11 +1,36 @@
 import type { Handler, HandlerTable } from "./context.js";
-import { exitCalls } from "./syscalls/exit.js";
+import { descriptorCalls } from "./syscalls/descriptors.js";
+import { directoryCalls } from "./syscalls/directories.js";
+import { fileCalls } from "./syscalls/files.js";
+import { identityCalls } from "./syscalls/identity.js";
 import { mappingCalls } from "./syscalls/mapping.js";
+import { pollCalls } from "./syscalls/poll.js";
+import { processCalls } from "./syscalls/process.js";
+import { randomCalls } from "./syscalls/random.js";
 import { remappingCalls } from "./syscalls/remapping.js";
+import { signalCalls } from "./syscalls/signals.js";
+import { statusCalls } from "./syscalls/status.js";
+import { systemCalls } from "./syscalls/system.js";
+import { timeCalls } from "./syscalls/time.js";
 import { transferCalls } from "./syscalls/transfer.js";
 import { SYSCALLS } from "./table.js";
 
-const FAMILIES: readonly HandlerTable[] = [exitCalls, mappingCalls, remappingCalls, transferCalls];
+const FAMILIES: readonly HandlerTable[] = [
+  descriptorCalls,
+  directoryCalls,
+  fileCalls,
+  identityCalls,
+  mappingCalls,
+  pollCalls,
+  processCalls,
+  randomCalls,
+  remappingCalls,
+  signalCalls,
+  statusCalls,
+  systemCalls,
+  timeCalls,
+  transferCalls,
+];
 
 /** The system calls that are carried out, by number; holes are answered with ENOSYS. */
 export const HANDLERS: readonly (Handler | undefined)[] = buildHandlers();

@@ -85,7 +85,7 @@ export const Errno = {
 } as const;
 
 /** The name of an error number. */
-export type ErrnoName = keyof typeof Errno;
+type ErrnoName = keyof typeof Errno;
 
 const NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(Errno).map(([name, value]) => [value, name]),

@@ -10,7 +10,7 @@ import type { Random } from "./random.js";
  * Entry types of the auxiliary vector (getauxval(3); include/uapi/linux/auxvec.h). riscv64 has no AT_PLATFORM
  * (ELF_PLATFORM is NULL); AT_SYSINFO_EHDR is left out because there is no vDSO.
  */
-export const AuxiliaryType = {
+const AuxiliaryType = {
   NULL: 0,
   PHDR: 3,
   PHENT: 4,

@@ -8,6 +8,7 @@ import { createSandbox, type FilePermissions } from "./files/sandbox.js";
 import { createStream } from "./files/stream.js";
 import { FIRST_PROCESS } from "./identity.js";
 import { createInitialStack } from "./initial-stack.js";
+import { createLimits } from "./limits.js";
 import { loadProgram, type Program } from "./load.js";
 import type { Random } from "./random.js";
 import { type Registers, syscallNumber } from "./registers.js";
@@ -120,7 +121,7 @@ export function createProcess(options: ProcessOptions): Process {
     sandbox,
     signals: createSignalState({ kill: (signal) => end({ kind: "signal", signal }), reportOnce }),
     heap: { start: program.breakStart, end: program.breakStart },
-    programPath: options.path,
+    limits: createLimits(),
     name: (options.path.split("/").at(-1) ?? "").slice(0, 15),
     umask: 0o022,
     reportOnce,

@@ -12,7 +12,7 @@ import {
 import { type Backing, createMappings, isPageAligned, type Mapping } from "./mappings.js";
 
 /** Most bytes that a guest may have mapped, unless told otherwise: 2 GiB. */
-export const DEFAULT_MEMORY_LIMIT = 0x8000_0000;
+const DEFAULT_MEMORY_LIMIT = 0x8000_0000;
 
 /** What {@link createGuestMemory} can be told. */
 export interface GuestMemoryOptions {
@@ -21,10 +21,10 @@ export interface GuestMemoryOptions {
 }
 
 /** Called with the start and length in bytes of a range of guest pages. */
-export type RangeHook = (address: number, length: number) => void;
+type RangeHook = (address: number, length: number) => void;
 
 /** Plain anonymous memory, the backing of a mapping that names no other. */
-export const ANONYMOUS: Backing = { name: "", file: false, offset: 0, shared: false };
+const ANONYMOUS: Backing = { name: "", file: false, offset: 0, shared: false };
 
 /**
  * The guest's address space, and the one WebAssembly memory that holds it (`layout.ts`).
@@ -47,6 +47,8 @@ export interface GuestMemory {
   readonly permissions: Uint8Array;
   /** What is mapped, by address. Changed in place: copy what must survive. */
   readonly mappings: readonly Mapping[];
+  /** Most bytes that may be mapped. */
+  readonly limit: number;
   /** Bytes mapped now. */
   readonly mappedBytes: number;
   /**
@@ -97,6 +99,8 @@ export interface GuestMemory {
 
   /** Whether all permission bits of `need` are granted on a range; WRITE counts as granted on watched code pages. */
   check(address: number, length: number, need: number): boolean;
+  /** How many of the first bytes of a range grant `need`: what a transfer that stops at a bad page can move. */
+  granted(address: number, length: number, need: number): number;
   /**
    * A view of guest bytes, good until the guest runs or its mappings change; copy what must live longer.
    * Undefined if a page may not be read.
@@ -178,21 +182,15 @@ export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory
     }
   }
 
-  function hasCode(first: number, last: number): boolean {
-    for (let page = first; page < last; page += 1) {
-      if ((permissions[page] ?? 0) & Permission.EXEC) return true;
-    }
-    return false;
+  function hasCode(address: number, length: number): boolean {
+    return mappings.within(address, address + length).some((mapping) => mapping.prot & Permission.EXEC);
   }
 
-  /** Sets permission bytes, and tells the machine if there was code. */
   function setPermissions(address: number, length: number, bits: number): void {
     const first = address / PAGE_SIZE;
     const last = first + length / PAGE_SIZE;
-    const code = hasCode(first, last);
     permissions.fill(bits, first, last);
     if (bits & Permission.WRITE) dirty.fill(1, first, last);
-    if (code) memory.onMappingChange(address, length);
   }
 
   function inGuest(address: number, length: number): boolean {
@@ -229,6 +227,7 @@ export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory
     view: new DataView(wasm.buffer),
     permissions,
     mappings: mappings.list,
+    limit,
     get mappedBytes() {
       return mappedBytes;
     },
@@ -239,31 +238,39 @@ export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory
       demandPages(address, length);
       const total = mappedBytes + length - mappings.covered(address, address + length);
       if (total > limit) return false;
+      const code = hasCode(address, length);
       scrub(address, length);
       mappings.add({ ...backing, start: address, end: address + length, prot });
       mappedBytes = total;
       setPermissions(address, length, prot | Permission.MAPPED);
+      if (code) memory.onMappingChange(address, length);
       return true;
     },
     unmap(address, length) {
       demandPages(address, length);
+      const code = hasCode(address, length);
       mappedBytes -= mappings.covered(address, address + length);
       mappings.remove(address, address + length);
       scrub(address, length);
       setPermissions(address, length, 0);
+      if (code) memory.onMappingChange(address, length);
     },
     protect(address, length, prot) {
       demandPages(address, length);
       if (mappings.covered(address, address + length) !== length) return false;
+      const code = hasCode(address, length);
       mappings.protect(address, address + length, prot);
       setPermissions(address, length, prot | Permission.MAPPED);
+      if (code) memory.onMappingChange(address, length);
       return true;
     },
     zero(address, length) {
       demandPages(address, length);
       for (const mapping of mappings.within(address, address + length)) {
-        scrub(mapping.start, mapping.end - mapping.start);
-        setPermissions(mapping.start, mapping.end - mapping.start, mapping.prot | Permission.MAPPED);
+        const bytesInside = mapping.end - mapping.start;
+        scrub(mapping.start, bytesInside);
+        setPermissions(mapping.start, bytesInside, mapping.prot | Permission.MAPPED);
+        if (mapping.prot & Permission.EXEC) memory.onMappingChange(mapping.start, bytesInside);
       }
     },
     isMapped: (address, length) => mappings.covered(address, address + length) === length,
@@ -277,6 +284,13 @@ export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory
 
     check,
     releaseCode,
+    granted(address, length, need) {
+      let end = address;
+      while (end < address + length && check(end, 1, need)) {
+        end = Math.min((Math.floor(end / PAGE_SIZE) + 1) * PAGE_SIZE, address + length);
+      }
+      return end - address;
+    },
     read(address, length) {
       return check(address, length, Permission.READ) ? u8.subarray(address, address + length) : undefined;
     },
@@ -309,10 +323,8 @@ export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory
       const target = memory.peek(address, source.length);
       if (!target) return false;
       if (source.length === 0) return true;
-      const first = address >>> PAGE_SHIFT;
-      const last = ((address + source.length - 1) >>> PAGE_SHIFT) + 1;
-      dirty.fill(1, first, last);
-      if (hasCode(first, last)) memory.onCodeWrite(address, source.length);
+      dirty.fill(1, address >>> PAGE_SHIFT, ((address + source.length - 1) >>> PAGE_SHIFT) + 1);
+      if (hasCode(address, source.length)) memory.onCodeWrite(address, source.length);
       target.set(source);
       return true;
     },

@@ -6,6 +6,8 @@ export const MOST_DESCRIPTORS = 1024;
 
 /** The descriptor table of a process: the guest's own numbers, unrelated to the host's. */
 export interface Descriptors {
+  /** How many there may be: the soft RLIMIT_NOFILE. */
+  limit: number;
   /** What a descriptor refers to. */
   get(fd: number): OpenFile | undefined;
   /**
@@ -53,17 +55,18 @@ export function createDescriptors(first: readonly OpenFile[]): Descriptors {
   first.forEach((file, fd) => {
     set(fd, file, false);
   });
-  return {
+  const table: Descriptors = {
+    limit: MOST_DESCRIPTORS,
     get: (fd) => slots.get(fd)?.file,
     add(file, closeOnExec, lowest = 0) {
-      for (let fd = lowest; fd < MOST_DESCRIPTORS; fd += 1) {
+      for (let fd = lowest; fd < table.limit; fd += 1) {
         if (!slots.has(fd)) return set(fd, file, closeOnExec);
       }
       if (!references.has(file)) file.close();
       return -Errno.EMFILE;
     },
     place(fd, file, closeOnExec) {
-      if (fd < 0 || fd >= MOST_DESCRIPTORS) return -Errno.EBADF;
+      if (fd < 0 || fd >= table.limit) return -Errno.EBADF;
       const old = slots.get(fd)?.file;
       set(fd, file, closeOnExec);
       if (old) drop(old);
@@ -83,4 +86,5 @@ export function createDescriptors(first: readonly OpenFile[]): Descriptors {
     },
     numbers: () => [...slots.keys()].sort((a, b) => a - b),
   };
+  return table;
 }

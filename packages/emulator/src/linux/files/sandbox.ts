@@ -28,6 +28,8 @@ export interface ResolvedPath {
 export interface Sandbox {
   /** The guest's working directory, a real path. */
   cwd: string;
+  /** Real path of the program file, which may always be read. */
+  readonly program: string;
   /**
    * Resolves a guest's path from a directory, and checks that it lies in what is allowed. Whatever lies outside is
    * EACCES, present or not, so that the guest learns nothing about it; this is reported once per path.
@@ -36,8 +38,6 @@ export interface Sandbox {
    * @returns the place, or a negated error number.
    */
   resolve(base: string, path: string, access: Access, follow: boolean): ResolvedPath | number;
-  /** Whether a real path may be used so. */
-  allows(path: string, access: Access): boolean;
 }
 
 interface Roots {
@@ -65,8 +65,9 @@ export function createSandbox(
     };
     return walkPath(resolvePath(permissions.cwd, path), { follow: true, mayPass }).path;
   };
+  const programPath = findRoot(program);
   const roots: Roots = {
-    read: [...permissions.allowRead, program].map(findRoot),
+    read: [...permissions.allowRead.map(findRoot), programPath],
     write: permissions.allowWrite.map(findRoot),
     passable,
   };
@@ -74,7 +75,7 @@ export function createSandbox(
 
   return {
     cwd: resolvePath(permissions.cwd),
-    allows: (path, access) => allows(roots, path, access),
+    program: programPath,
     resolve(base, path, access, follow) {
       if (path === "") return -Errno.ENOENT;
       const absolute = path.startsWith("/") ? path : `${base}/${path}`;

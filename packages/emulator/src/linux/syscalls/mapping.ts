@@ -57,7 +57,7 @@ const mmap: Handler = (context, registers) => {
 /** Where a mapping goes, or a negated error number. */
 function place(context: Context, hint: number, length: number, flags: number): number {
   if (!(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))) {
-    return context.memory.findFree(length, hint, MMAP_TOP) ?? -Errno.ENOMEM;
+    return context.memory.findFree(length, pageCeil(hint), MMAP_TOP) ?? -Errno.ENOMEM;
   }
   if (!isPageAligned(hint)) return -Errno.EINVAL;
   if (hint + length > GUEST_END) return -Errno.ENOMEM;

@@ -1,3 +1,4 @@
+import { Permission } from "../../memory/layout.js";
 import type { Context, HandlerTable } from "../context.js";
 import { Errno, hostCall } from "../errno.js";
 import { isReadable, isWritable, type OpenFile } from "../files/open-file.js";
@@ -14,13 +15,25 @@ const PIECE_SIZE = 16;
 /** Moves bytes between a file and guest memory; -EFAULT, a count, or another negated error number. */
 type Transfer = (context: Context, file: OpenFile, address: number, length: number) => number;
 
+/** The bytes to fill; like Linux, a transfer stops short of the first page that may not be written. */
+function target(context: Context, address: number, length: number): Uint8Array | undefined {
+  const granted = context.memory.granted(address, length, Permission.WRITE);
+  return granted === 0 && length > 0 ? undefined : context.memory.writable(address, granted);
+}
+
+/** The bytes to take, up to the first page that may not be read. */
+function source(context: Context, address: number, length: number): Uint8Array | undefined {
+  const granted = context.memory.granted(address, length, Permission.READ);
+  return granted === 0 && length > 0 ? undefined : context.memory.read(address, granted);
+}
+
 const read: Transfer = (context, file, address, length) => {
-  const into = context.memory.writable(address, length);
+  const into = target(context, address, length);
   return into ? hostCall(() => file.read(into)) : -Errno.EFAULT;
 };
 
 const write: Transfer = (context, file, address, length) => {
-  const bytes = context.memory.read(address, length);
+  const bytes = source(context, address, length);
   return bytes
     ? announceBrokenPipe(
         context,
@@ -31,14 +44,14 @@ const write: Transfer = (context, file, address, length) => {
 
 function readAt(position: number): Transfer {
   return (context, file, address, length) => {
-    const into = context.memory.writable(address, length);
+    const into = target(context, address, length);
     return into ? hostCall(() => file.readAt(into, position)) : -Errno.EFAULT;
   };
 }
 
 function writeAt(position: number): Transfer {
   return (context, file, address, length) => {
-    const bytes = context.memory.read(address, length);
+    const bytes = source(context, address, length);
     return bytes ? hostCall(() => file.writeAt(bytes, position)) : -Errno.EFAULT;
   };
 }

@@ -1,0 +1,77 @@
+import type { SymbolTable } from "../elf/symbols.js";
+import type { GuestMemory } from "../memory/guest-memory.js";
+import { Permission } from "../memory/layout.js";
+import type { Registers } from "./registers.js";
+import { signalName } from "./signals.js";
+
+/** What is known when a signal ends the guest. */
+export interface FaultDetails {
+  readonly signal: number;
+  /** Address of the instruction that was to be executed, or that faulted. */
+  readonly pc: number;
+  /** The address that could not be used (`si_addr`); undefined for signals that have none. */
+  readonly address?: number | undefined;
+  /** Integer registers as the instruction found them. */
+  readonly registers: Registers;
+  readonly memory: GuestMemory;
+  readonly symbols: SymbolTable;
+  /** Text of the instruction at an address; not called if it cannot be fetched. */
+  readonly disassemble: (pc: number) => string;
+}
+
+/** ABI names of the integer registers (RISC-V calling conventions, "Integer Register Convention"). */
+const ABI_NAMES: readonly string[] = [
+  ...["zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1"],
+  ...["a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7"],
+  ...["s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"],
+];
+
+const COLUMNS = 4;
+
+/**
+ * The text that tells a user why a signal ended the guest, several lines without a final newline:
+ *
+ * ```
+ * SIGSEGV at pc 0x10194 (main+0x10): sd a0,0(zero)
+ *   faulting address 0x0: not mapped
+ *   zero 0000000000000000    ra 0000000000010a2c    sp 00000000bffffd90    gp 0000000000072c18
+ *   ...
+ * ```
+ */
+export function faultReport(details: FaultDetails): string {
+  const { signal, pc, address, memory } = details;
+  const instruction = memory.check(pc, 2, Permission.EXEC)
+    ? details.disassemble(pc)
+    : "no instruction can be fetched";
+  const lines = [`${signalName(signal)} at pc ${place(pc, details.symbols)}: ${instruction}`];
+  if (address !== undefined) {
+    lines.push(`  faulting address ${place(address, details.symbols)}: ${describeAddress(memory, address)}`);
+  }
+  for (let first = 0; first < ABI_NAMES.length; first += COLUMNS) {
+    const cells = ABI_NAMES.slice(first, first + COLUMNS).map(
+      (name, index) => `${name.padStart(4)} ${registerText(details.registers, first + index)}`,
+    );
+    lines.push(`  ${cells.join("  ")}`);
+  }
+  return lines.join("\n");
+}
+
+function place(address: number, symbols: SymbolTable): string {
+  const hit = symbols.symbolAt(address);
+  return hit
+    ? `0x${address.toString(16)} (${hit.name}+0x${hit.offset.toString(16)})`
+    : `0x${address.toString(16)}`;
+}
+
+function describeAddress(memory: GuestMemory, address: number): string {
+  const mapping = memory.mappingAt(address);
+  if (!mapping) return "not mapped";
+  const prot = ["r", "w", "x"].map((letter, bit) => (mapping.prot & (1 << bit) ? letter : "-")).join("");
+  return `mapped ${prot}${mapping.name ? `, ${mapping.name}` : ""}`;
+}
+
+function registerText(registers: Registers, register: number): string {
+  return [registers.u32[2 * register + 1], registers.u32[2 * register]]
+    .map((half) => (half ?? 0).toString(16).padStart(8, "0"))
+    .join("");
+}

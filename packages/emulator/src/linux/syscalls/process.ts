@@ -1,0 +1,216 @@
+import type { Context, Handler, HandlerTable } from "../context.js";
+import { Errno } from "../errno.js";
+import { type ResourceLimit, RLIMIT_NOFILE } from "../limits.js";
+import { intArgument, uintArgument, wordArgument } from "../registers.js";
+import { load64, loadTimespec, store64, storePair } from "../structures.js";
+import { storeWord } from "../user-memory.js";
+import { waitForever } from "./wait.js";
+
+const encoder = new TextEncoder();
+
+/** The low eight bits of the status are what a parent sees (exit_group(2)); there is one thread, so both calls end all. */
+const exit: Handler = (context, registers) => {
+  context.end({ kind: "exit", code: intArgument(registers, 0) & 0xff });
+  return 0;
+};
+
+const isSelf = (context: Context, pid: number): boolean => pid === 0 || pid === context.identity.pid;
+
+/** Bytes of `struct robust_list_head` (get_robust_list(2)). */
+const ROBUST_LIST_SIZE = 24;
+
+const FUTEX_COMMAND = 0x7f;
+const FutexCommand = {
+  WAIT: 0,
+  WAKE: 1,
+  REQUEUE: 3,
+  CMP_REQUEUE: 4,
+  WAIT_BITSET: 9,
+  WAKE_BITSET: 10,
+} as const;
+
+/** futex(2) for a single thread: nobody to wake, and nobody who would wake us. */
+const futex: Handler = (context, registers) => {
+  const address = wordArgument(registers, 0);
+  const command = uintArgument(registers, 1) & FUTEX_COMMAND;
+  if (address % 4 !== 0) return -Errno.EINVAL;
+  switch (command) {
+    case FutexCommand.WAKE:
+    case FutexCommand.WAKE_BITSET:
+    case FutexCommand.REQUEUE:
+      return 0;
+    case FutexCommand.WAIT:
+    case FutexCommand.WAIT_BITSET:
+    case FutexCommand.CMP_REQUEUE:
+      break;
+    default:
+      return -Errno.ENOSYS;
+  }
+  const isRequeue = command === FutexCommand.CMP_REQUEUE;
+  const expected = uintArgument(registers, isRequeue ? 5 : 2);
+  if (!context.memory.read(address, 4)) return -Errno.EFAULT;
+  if (context.memory.view.getUint32(address, true) !== expected) return -Errno.EAGAIN;
+  return isRequeue ? 0 : waitForTimeout(context, wordArgument(registers, 3), command);
+};
+
+/** The time to wait is a duration for FUTEX_WAIT, and a point in time for FUTEX_WAIT_BITSET. */
+function waitForTimeout(context: Context, address: number, command: number): number {
+  if (address === 0) return waitForever(context, "futex");
+  const time = loadTimespec(context.memory, address);
+  if (time < 0) return time;
+  const now = command === FutexCommand.WAIT ? 0 : context.clock.nanoseconds();
+  context.clock.advance(Math.max(0, time - now));
+  return -Errno.ETIMEDOUT;
+}
+
+/** Operations of prctl(2). */
+const PR_SET_NAME = 15;
+const PR_GET_NAME = 16;
+const NAME_SIZE = 16;
+
+const prctl: Handler = (context, registers) => {
+  const { memory } = context;
+  const address = wordArgument(registers, 1);
+  switch (intArgument(registers, 0)) {
+    case PR_SET_NAME: {
+      const found = memory.readCString(address, NAME_SIZE);
+      if (found === undefined) return -Errno.EFAULT;
+      const bytes = found === "too-long" ? memory.read(address, NAME_SIZE - 1) : found;
+      context.name = new TextDecoder().decode(bytes);
+      return 0;
+    }
+    case PR_GET_NAME: {
+      const bytes = new Uint8Array(NAME_SIZE);
+      encoder.encodeInto(context.name, bytes.subarray(0, NAME_SIZE - 1));
+      return memory.write(address, bytes) ? 0 : -Errno.EFAULT;
+    }
+    default:
+      return -Errno.EINVAL;
+  }
+};
+
+const RLIM_INFINITY_WORD = 0xffff_ffff;
+
+function storeLimit(context: Context, address: number, limit: ResourceLimit): number {
+  if (!context.memory.writable(address, 16)) return -Errno.EFAULT;
+  [limit.soft, limit.hard].forEach((value, index) => {
+    const at = address + 8 * index;
+    if (value !== Number.POSITIVE_INFINITY) {
+      store64(context.memory, at, value);
+    } else {
+      context.memory.view.setUint32(at, RLIM_INFINITY_WORD, true);
+      context.memory.view.setUint32(at + 4, RLIM_INFINITY_WORD, true);
+    }
+  });
+  return 0;
+}
+
+/** Values from 2^63 on are taken as RLIM_INFINITY. */
+function loadLimit(context: Context, address: number): ResourceLimit | undefined {
+  if (!context.memory.read(address, 16)) return undefined;
+  const [soft = 0, hard = 0] = [0, 8].map((offset) => {
+    const value = load64(context.memory, address + offset);
+    return value < 0 ? Number.POSITIVE_INFINITY : value;
+  });
+  return { soft, hard };
+}
+
+function setLimit(context: Context, resource: number, old: ResourceLimit, address: number): number {
+  const limit = loadLimit(context, address);
+  if (!limit) return -Errno.EFAULT;
+  if (limit.soft > limit.hard) return -Errno.EINVAL;
+  if (limit.hard > old.hard) return -Errno.EPERM;
+  context.limits[resource] = limit;
+  if (resource === RLIMIT_NOFILE) context.descriptors.limit = limit.soft;
+  return 0;
+}
+
+const prlimit64: Handler = (context, registers) => {
+  const resource = uintArgument(registers, 1);
+  const newAddress = wordArgument(registers, 2);
+  const oldAddress = wordArgument(registers, 3);
+  const old = context.limits[resource];
+  if (!old) return -Errno.EINVAL;
+  if (!isSelf(context, intArgument(registers, 0))) return -Errno.ESRCH;
+  const set = newAddress === 0 ? 0 : setLimit(context, resource, old, newAddress);
+  return set < 0 || oldAddress === 0 ? set : storeLimit(context, oldAddress, old);
+};
+
+const getrlimit: Handler = (context, registers) => {
+  const limit = context.limits[uintArgument(registers, 0)];
+  return limit ? storeLimit(context, wordArgument(registers, 1), limit) : -Errno.EINVAL;
+};
+
+const setrlimit: Handler = (context, registers) => {
+  const resource = uintArgument(registers, 0);
+  const old = context.limits[resource];
+  return old ? setLimit(context, resource, old, wordArgument(registers, 1)) : -Errno.EINVAL;
+};
+
+const RUSAGE_SIZE = 144;
+const RUSAGE_CHILDREN = -1;
+const RUSAGE_THREAD = 1;
+
+/** getrusage(2): all time is user time; memory is what is mapped. */
+const getrusage: Handler = (context, registers) => {
+  const who = intArgument(registers, 0);
+  const address = wordArgument(registers, 1);
+  if (who < RUSAGE_CHILDREN || who > RUSAGE_THREAD) return -Errno.EINVAL;
+  const target = context.memory.writable(address, RUSAGE_SIZE);
+  if (!target) return -Errno.EFAULT;
+  target.fill(0);
+  if (who === RUSAGE_CHILDREN) return 0;
+  const busy = context.clock.busyNanoseconds();
+  storePair(context.memory, address, Math.floor(busy / 1e9), Math.floor((busy % 1e9) / 1000));
+  store64(context.memory, address + 32, Math.floor(context.memory.mappedBytes / 1024));
+  return 0;
+};
+
+/** Bytes of a CPU mask: one CPU, one word. */
+const MASK_SIZE = 8;
+
+const schedGetaffinity: Handler = (context, registers) => {
+  const size = uintArgument(registers, 1);
+  if (size < MASK_SIZE || size % MASK_SIZE !== 0) return -Errno.EINVAL;
+  if (!isSelf(context, intArgument(registers, 0))) return -Errno.ESRCH;
+  const stored = context.memory.write(wordArgument(registers, 2), Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0));
+  return stored ? MASK_SIZE : -Errno.EFAULT;
+};
+
+const schedSetaffinity: Handler = (context, registers) => {
+  if (!isSelf(context, intArgument(registers, 0))) return -Errno.ESRCH;
+  const mask = context.memory.read(
+    wordArgument(registers, 2),
+    Math.min(wordArgument(registers, 1), MASK_SIZE),
+  );
+  if (!mask) return -Errno.EFAULT;
+  return (mask[0] ?? 0) & 1 ? 0 : -Errno.EINVAL;
+};
+
+const getcpu: Handler = (context, registers) => {
+  for (const address of [wordArgument(registers, 0), wordArgument(registers, 1)]) {
+    if (address !== 0 && storeWord(context, address, 0) < 0) return -Errno.EFAULT;
+  }
+  return 0;
+};
+
+/** The life of the process and its resources: exit(2), futex(2), prctl(2), prlimit(2), getrusage(2), sched(7). */
+export const processCalls: HandlerTable = {
+  exit,
+  exit_group: exit,
+  futex,
+  prctl,
+  getrusage,
+  getcpu,
+  set_tid_address: (context) => context.identity.pid,
+  set_robust_list: (_context, registers) =>
+    wordArgument(registers, 1) === ROBUST_LIST_SIZE ? 0 : -Errno.EINVAL,
+  /** A kernel without restartable sequences: glibc then does without. */
+  rseq: () => -Errno.ENOSYS,
+  prlimit64,
+  getrlimit,
+  setrlimit,
+  sched_yield: () => 0,
+  sched_getaffinity: schedGetaffinity,
+  sched_setaffinity: schedSetaffinity,
+};
