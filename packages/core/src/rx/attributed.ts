@@ -1,11 +1,7 @@
-import {
-  Observable,
-  type Observer,
-  Subscriber,
-  type Subscription,
-  type TeardownLogic,
-  type UnaryFunction,
-} from "rxjs";
+import type { Observer, Subscription, TeardownLogic, UnaryFunction } from "rxjs";
+// All of RxJS is two hundred files; these two are what the fabric needs at start. They are the same classes.
+import { Observable } from "rxjs/internal/Observable";
+import { Subscriber } from "rxjs/internal/Subscriber";
 import type { Consumer } from "../consumer.js";
 import { PluginGoneError } from "../errors.js";
 

@@ -1,5 +1,5 @@
 import type { Consumer } from "@qpp/core";
-import { Subscription } from "rxjs";
+import { Subscription } from "rxjs/internal/Subscription";
 import type { RegisterAccess } from "../contract/cpu.js";
 
 /** Somebody who is called when something happens, and what they may do then. */
