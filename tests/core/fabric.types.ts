@@ -5,6 +5,7 @@ import {
   contract,
   createContainer,
   fn,
+  type Plugin,
   perConsumer,
   plugin,
   value,
@@ -197,6 +198,15 @@ export const withoutArguments = plugin("without_arguments", {
     args.limit;
   },
 });
+
+// Any plugin is a `Plugin`, wherever it is written.
+export const list: readonly Plugin[] = [
+  server,
+  client,
+  plugin("inline", { requires: { srv: qppSrv }, install: ({ srv, log }) => log(srv.doAdd(1).toFixed()) }),
+  plugin("relaxed", { optional: { srv: qppSrv }, install: ({ srv, log }) => log(srv?.doAdd(1).toFixed()) }),
+  plugin(qppSrv, { install: () => ({ doAdd: (x) => x, doSub: (x) => x }) }),
+];
 
 // The host.
 const container = createContainer({ host: { log() {}, fault() {} } });

@@ -1,6 +1,6 @@
 import { isThenable } from "./consumer.js";
 import type { None } from "./contract.js";
-import { BadArgumentError } from "./errors.js";
+import { BadArgumentError, describeCause } from "./errors.js";
 
 /**
  * What any schema library that follows Standard Schema v1 offers (https://standardschema.dev), as far as it is used here.
@@ -65,11 +65,8 @@ function callSchema(plugin: string, schema: ArgumentsSchema, raw: RawArguments):
   try {
     result = schema["~standard"].validate({ ...raw });
   } catch (cause) {
-    throw new BadArgumentError(
-      plugin,
-      [{ argument: "", message: "the schema of its arguments threw" }],
-      cause,
-    );
+    const message = `the schema of its arguments threw: ${describeCause(cause)}`;
+    throw new BadArgumentError(plugin, [{ argument: "", message }], cause);
   }
   if (!isThenable(result)) return result;
   // Nobody will wait for it; what it may still throw is not another error.

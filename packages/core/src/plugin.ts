@@ -40,7 +40,7 @@ export interface Definition<
   /** What must be there first: contracts, by the name under which they shall appear in the context. */
   readonly requires?: R & { readonly [K in ReservedKey]?: never };
   /** What is used if it is loaded before or together with this plugin; undefined in the context otherwise. */
-  readonly optional?: O & { readonly [K in ReservedKey | keyof R]?: never };
+  readonly optional?: O & { readonly [K in ReservedKey]?: never };
   /** A schema (any library that follows Standard Schema) that turns `Record<string, string>` into typed arguments. */
   readonly args?: S;
   readonly version?: string;
@@ -80,7 +80,10 @@ export function plugin<
   R extends Requirements = None,
   O extends Requirements = None,
   S extends ArgumentsSchema = NoSchema,
->(of: N | Contract<N, C, F, V>, definition: Definition<C, F, V, R, O, S>): Plugin<Contract<N, C, F, V>>;
+>(
+  of: N | Contract<N, C, F, V>,
+  definition: Definition<C, F, V, R, O, S>,
+): Plugin<Contract<N, NoInfer<C>, NoInfer<F>, NoInfer<V>>>;
 export function plugin(of: Contract | string, definition: ErasedDefinition): Plugin {
   const fulfilled = typeof of === "string" ? contract(of) : of;
   const { requires = {}, optional = {}, args, version, description } = definition;

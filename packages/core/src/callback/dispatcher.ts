@@ -10,17 +10,18 @@ export type Dispatch = (...args: unknown[]) => unknown;
 let generated = 0;
 
 const parameters = Array.from({ length: MAX_ARGUMENTS }, (_, i) => `a${i}`);
+const all = parameters.join(", ");
 
 /**
  * The `run` of a callback. It stays the same while listeners come and go, so an owner's call site keeps one target.
  */
 export function makeRun(hub: Hub): Dispatch {
-  const all = parameters.join(", ");
   const factory = generate(
     ["hub"],
     `return function run(${all}) {
+      const dispatch = hub.dispatch;
+      if (dispatch !== undefined) return dispatch(arguments.length, ${all});
       if (hub.size === 0) return ${hub.combiner ? "hub.nobody()" : "undefined"};
-      if (hub.ready === arguments.length) return hub.dispatch(${all});
       return hub.cold(arguments.length, [${all}]);
     };`,
     `${hub.name}/run`,
@@ -30,15 +31,17 @@ export function makeRun(hub: Hub): Dispatch {
 }
 
 /**
- * A function that calls each listener in turn: unrolled, no allocation unless somebody listens through Rx. One `try` stands
- * around all calls and a counter tells which listener threw. After each call it looks whether the listeners have changed;
- * then, or after a fault, `hub.resume` takes over for the rest of this run.
+  * A function that calls each listener in turn: unrolled, no allocation unless somebody listens through Rx. It is given the
+ * number of arguments, and eight of them. One `try` stands around all calls and a counter tells which listener threw. After
+ * each call it looks whether it is still the hub's dispatcher: if the listeners have changed, or one has thrown, `hub.resume`
+ * takes over for the rest of this run.
+
  *
  * @returns undefined where code generation is not allowed
  */
 export function makeDispatch(hub: Hub, listeners: readonly Listener[], arity: number): Dispatch | undefined {
   const args = parameters.slice(0, arity).join(", ");
-  const changed = `if (hub.version !== ${hub.version}) break out;`;
+  const changed = "if (hub.dispatch !== dispatch) break out;";
   let tupled = false;
   const calls = listeners.map((listener, i) => {
     const at = i === 0 ? "" : `at = ${i}; `;
@@ -57,7 +60,8 @@ export function makeDispatch(hub: Hub, listeners: readonly Listener[], arity: nu
     ["hub", "listeners"],
     `const ${targets.join(", ")};
     ${hub.combiner ? "const step = hub.combiner.step, start = hub.combiner.start, finish = hub.combiner.finish;" : ""}
-    return function dispatch(${args}) {
+    return function dispatch(count, ${all}) {
+      if (count !== ${arity}) return hub.cold(count, [${all}]);
       let at = 0, r, tuple, sum${hub.combiner ? " = start()" : ""};
       out: {
         try {

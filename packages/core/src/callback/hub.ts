@@ -1,4 +1,5 @@
-import { type Subscriber, Subscription } from "rxjs";
+import type { Subscriber } from "rxjs";
+import { Subscription } from "rxjs/internal/Subscription";
 import type { Consumer } from "../consumer.js";
 import { BadDefinitionError, CapacityError, PluginGoneError } from "../errors.js";
 import { type Combiner, combinerOf } from "./combine.js";
@@ -22,7 +23,7 @@ const WARM_UP_RUNS = 16;
 // Beyond this many listeners the generated code costs more to compile than its calls save.
 const UNROLL_LIMIT = 1024;
 
-const dispatchNobody: Dispatch = () => undefined;
+const notCalled: Dispatch = () => undefined;
 
 /**
  * The state of one callback and all that happens to it, shared by the views that its owner and its consumers have of it.
@@ -37,11 +38,8 @@ export class Hub {
   readonly combiner: Combiner | undefined;
   /** How many listeners there are. */
   size = 0;
-  /** Number of arguments that `dispatch` was generated for; -1 when it is out of date. */
-  ready = -1;
-  dispatch: Dispatch = dispatchNobody;
-  /** Counts changes, so that a run can tell that there was one. */
-  version = 0;
+  /** Calls the present listeners; undefined until it is generated. A run that finds another one here has been overtaken. */
+  dispatch: Dispatch | undefined = undefined;
 
   readonly #owner: string;
   readonly #listeners: Listener[] = [];
@@ -88,7 +86,7 @@ export class Hub {
     } else if (this.size >= this.capacity) {
       subscriber.error(new CapacityError(this.name, this.capacity, consumer.name));
     } else {
-      return this.#add(dispatchNobody, subscriber, consumer);
+      return this.#add(notCalled, subscriber, consumer);
     }
     return Subscription.EMPTY;
   }
@@ -105,9 +103,13 @@ export class Hub {
   /** Ends it: Rx subscribers are told, direct listeners are dropped, and nobody can be added any more. */
   complete(): void {
     this.#completed = true;
-    for (const { subscriber, subscription } of this.listeners) {
-      subscriber?.complete();
-      subscription.unsubscribe();
+    for (const listener of this.listeners) {
+      try {
+        listener.subscriber?.complete();
+      } catch (cause) {
+        this.failed(listener, cause);
+      }
+      listener.subscription.unsubscribe();
     }
   }
 
@@ -162,12 +164,8 @@ export class Hub {
     // Runs with changing numbers of arguments would have it generated again and again: each time, wait for longer.
     this.#warmUp *= 2;
     const dispatch = listeners.length <= UNROLL_LIMIT ? makeDispatch(this, listeners, arity) : undefined;
-    if (dispatch) {
-      this.dispatch = dispatch;
-      this.ready = arity;
-    } else {
-      this.#warmUp = Number.POSITIVE_INFINITY;
-    }
+    if (dispatch) this.dispatch = dispatch;
+    else this.#warmUp = Number.POSITIVE_INFINITY;
   }
 
   #add(call: Dispatch, subscriber: Subscriber<unknown[]> | undefined, consumer: Consumer): Subscription {
@@ -191,9 +189,7 @@ export class Hub {
 
   #changed(): void {
     this.size = this.#listeners.length;
-    this.version++;
-    this.ready = -1;
-    this.dispatch = dispatchNobody;
+    this.dispatch = undefined;
     this.#snapshot = undefined;
     this.#coldRuns = 0;
     this.#warmUp = WARM_UP_RUNS;

@@ -23,6 +23,8 @@ export interface Candidate {
   readonly name: string;
   readonly plugin: Plugin;
   readonly args: RawArguments;
+  /** Whether it is there only because others require it. */
+  readonly onDemand: boolean;
   /** Names of what it requires. */
   readonly required: readonly string[];
   /** Names of all that must be loaded before it: what it requires and what it takes as optional. */
@@ -53,7 +55,7 @@ export async function gatherCandidates(
     } else if (isLoaded(plugin.name) || byName.has(plugin.name)) {
       refused.push({ plugin: plugin.name, error: new DuplicatePluginError(plugin.name) });
     } else {
-      byName.set(plugin.name, candidate(plugin, args));
+      byName.set(plugin.name, candidate(plugin, args, false));
     }
   }
   const asked = new Set<string>();
@@ -70,7 +72,7 @@ export async function gatherCandidates(
             plugin: name,
           });
         }
-        byName.set(name, candidate(found, {}));
+        byName.set(name, candidate(found, {}, true));
       } catch (cause) {
         unresolved.set(name, cause);
       }
@@ -79,8 +81,8 @@ export async function gatherCandidates(
   return { byName, refused, unresolved };
 }
 
-function candidate(plugin: Plugin, args: RawArguments): Candidate {
+function candidate(plugin: Plugin, args: RawArguments, onDemand: boolean): Candidate {
   const required = Object.values(plugin.requires).map(({ name }) => name);
   const optional = Object.values(plugin.optional).map(({ name }) => name);
-  return { name: plugin.name, plugin, args, required, requires: [...required, ...optional] };
+  return { name: plugin.name, plugin, args, onDemand, required, requires: [...required, ...optional] };
 }

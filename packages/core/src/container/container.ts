@@ -170,31 +170,27 @@ class PluginContainer implements Container {
       contractOf: (name) => this.#installed(name)?.contract,
       advise: (missing) => this.#advise(missing, candidates.byName.keys()),
     });
-    const valid = new Map<Candidate, unknown>();
-    for (const candidate of plan.sorted) {
-      attempt(
-        () => valid.set(candidate, validateArguments(candidate.name, candidate.plugin.args, candidate.args)),
-        (error) => plan.refuse(candidate.name, error),
-      );
-    }
+    const args = new Map<string, unknown>();
+    const badArguments = attemptAll(plan.sorted, ({ name, plugin, args: raw }) => {
+      args.set(name, validateArguments(name, plugin.args, raw));
+    });
+    plan.refuse(badArguments);
     const loaded: string[] = [];
     for (const candidate of plan.sorted) {
       if (plan.isRefused(candidate.name)) continue;
-      attempt(
-        () => {
-          this.#install(candidate, valid.get(candidate));
-          loaded.push(candidate.name);
-        },
-        (error) => plan.refuse(candidate.name, error),
-      );
+      const failed = attemptAll([candidate], () => this.#install(candidate, args.get(candidate.name)));
+      if (failed.length === 0) loaded.push(candidate.name);
+      plan.refuse(failed);
     }
     // One that was taken out again by a fault while the others were installed is not loaded after all.
-    for (const name of loaded) {
-      if (isLoaded(name)) continue;
-      const fault = this.#installations.get(name)?.fault;
-      plan.refuse(name, new InstallError(name, fault?.message ?? "it was uninstalled at once", fault?.cause));
-    }
+    const lost = loaded.filter((name) => !isLoaded(name));
+    plan.refuse(lost.map((name) => [name, this.#whyLost(name)]));
     return { loaded: loaded.filter(isLoaded), refused: plan.refusals };
+  }
+
+  #whyLost(name: string): QppError {
+    const fault = this.#installations.get(name)?.fault;
+    return new InstallError(name, fault?.message ?? "it was uninstalled at once", fault?.cause);
   }
 
   #install({ plugin, required, name }: Candidate, args: unknown): void {
@@ -261,11 +257,18 @@ class PluginContainer implements Container {
   }
 }
 
-function attempt(action: () => void, refuse: (error: QppError) => void): void {
-  try {
-    action();
-  } catch (error) {
-    if (!(error instanceof QppError)) throw error;
-    refuse(error);
-  }
+/** Does something with each candidate; those for which it throws one of our errors, with that error. */
+function attemptAll(
+  candidates: readonly Candidate[],
+  action: (candidate: Candidate) => void,
+): readonly (readonly [string, QppError])[] {
+  return candidates.flatMap((candidate) => {
+    try {
+      action(candidate);
+      return [];
+    } catch (error) {
+      if (error instanceof QppError) return [[candidate.name, error] as const];
+      throw error;
+    }
+  });
 }

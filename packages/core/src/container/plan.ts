@@ -10,7 +10,7 @@ import {
   SelfRequirementError,
 } from "../errors.js";
 import type { Candidate, Candidates, Refusal } from "./candidates.js";
-import { findCycle, order } from "./order.js";
+import { byNameOf, findCycle, order } from "./order.js";
 
 /** What a plan asks of its container. */
 export interface Surroundings {
@@ -22,7 +22,7 @@ export interface Surroundings {
 
 /** Which candidates can be loaded, in what order, and why the others cannot. */
 export class Plan {
-  /** Those not refused so far, each after all it requires. */
+  /** Those to install, each after all it requires: not refused so far, and asked for or required by one that is. */
   readonly sorted: readonly Candidate[];
   readonly #candidates: Candidates;
   readonly #surroundings: Surroundings;
@@ -32,7 +32,7 @@ export class Plan {
   constructor(candidates: Candidates, surroundings: Surroundings) {
     this.#candidates = candidates;
     this.#surroundings = surroundings;
-    const all = [...candidates.byName.values()];
+    const all = [...candidates.byName.values()].sort(byNameOf);
     for (const candidate of all) {
       for (const name of candidate.required) {
         const list = this.#dependents.get(name);
@@ -40,9 +40,9 @@ export class Plan {
         else this.#dependents.set(name, [candidate]);
       }
     }
-    for (const candidate of all) this.#checkRequirements(candidate);
+    this.refuse(all.flatMap((candidate) => this.#problems(candidate)));
     this.#refuseCycles(all);
-    this.sorted = order(all.filter(({ name }) => !this.#refused.has(name))).sorted;
+    this.sorted = order(this.#wanted(all)).sorted;
   }
 
   /** Every refusal, those before the plan included. */
@@ -54,20 +54,29 @@ export class Plan {
     return this.#refused.has(name);
   }
 
-  /** Refuses a candidate, and all that require it. */
-  refuse(name: string, error: QppError): void {
-    if (this.#refused.has(name)) return;
-    this.#refused.set(name, error);
-    this.#refuseDependents(name, error);
+  /** Refuses candidates, each for its own reason, and then all that require them; one that is refused already stays so. */
+  refuse(errors: readonly (readonly [name: string, error: QppError])[]): void {
+    const fresh = errors.filter(([name]) => !this.#refused.has(name));
+    for (const [name, error] of fresh) this.#refused.set(name, error);
+    for (const [name, error] of fresh) this.#refuseDependents(name, error);
   }
 
-  #checkRequirements(candidate: Candidate): void {
+  #problems(candidate: Candidate): [string, QppError][] {
     const { requires, optional } = candidate.plugin;
     const wanted = Object.values(requires).concat(Object.values(optional));
-    for (const contract of wanted) {
-      const error = this.#problemWith(candidate, contract);
-      if (error) this.refuse(candidate.name, error);
+    const errors = wanted.flatMap((contract) => this.#problemWith(candidate, contract) ?? []);
+    return errors.slice(0, 1).map((error) => [candidate.name, error]);
+  }
+
+  #wanted(all: readonly Candidate[]): readonly Candidate[] {
+    const wanted = new Set(all.filter(({ name, onDemand }) => !onDemand && !this.#refused.has(name)));
+    for (const { required } of wanted) {
+      for (const name of required) {
+        const candidate = this.#candidates.byName.get(name);
+        if (candidate) wanted.add(candidate);
+      }
     }
+    return [...wanted];
   }
 
   #problemWith(candidate: Candidate, wanted: Contract): QppError | undefined {
@@ -117,10 +126,8 @@ export class Plan {
       order(nodes.filter(({ name }) => !this.#refused.has(name))).stuck;
     for (let stuck = remaining(all); stuck.length > 0; stuck = remaining(stuck)) {
       const cycle = findCycle(stuck).map(({ name }) => name);
-      // First all of the circle, so that none of it is refused merely for requiring another one of it.
-      const errors = cycle.map((name, i) => new CycleError(name, [...cycle.slice(i), ...cycle.slice(0, i)]));
-      for (const error of errors) this.#refused.set(error.cycle[0] as string, error);
-      for (const error of errors) this.#refuseDependents(error.cycle[0] as string, error);
+      const from = (start: number): string[] => [...cycle.slice(start), ...cycle.slice(0, start)];
+      this.refuse(cycle.map((name, i) => [name, new CycleError(name, from(i))]));
     }
   }
 
