@@ -22,6 +22,8 @@ import { Field } from "./operation.js";
 const run = func("run", ["i32"], undefined, (b, [operation]) => {
   b.loop((next) => {
     const labels: Label[] = [];
+    const plain = createHandlerEmitter(b, operation, next, false);
+    const traced = createHandlerEmitter(b, operation, next, true);
     const nest = (open: number): void => {
       if (open === 0) {
         const [first] = labels;
@@ -35,7 +37,7 @@ const run = func("run", ["i32"], undefined, (b, [operation]) => {
       });
       const handler = handlers[number];
       if (handler === undefined) return;
-      b.scope(() => handler.emit(createHandlerEmitter(b, operation, next, handler.traced), operation));
+      b.scope(() => handler.emit(handler.traced ? traced : plain, operation));
     };
     nest(handlers.length);
   });
