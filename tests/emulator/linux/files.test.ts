@@ -222,6 +222,31 @@ describe("names", () => {
     expect(guest.errorOf("unlinkat", AT_FDCWD, "out/g", 0)).toBe("ENOENT");
   });
 
+  test("links lead only to where the guest may go, and never open what is closed", () => {
+    expect(guest.call("symlinkat", "../in/a.txt", AT_FDCWD, "out/good")).toBe(0);
+    expect(guest.call("symlinkat", "nothing", AT_FDCWD, "out/dangles")).toBe(0);
+    expect(guest.errorOf("symlinkat", "nothing", AT_FDCWD, "out/dangles")).toBe("EEXIST");
+    expect(guest.errorOf("symlinkat", "../secret/key", AT_FDCWD, "out/bad")).toBe("EACCES");
+    expect(guest.errorOf("symlinkat", "/etc/passwd", AT_FDCWD, "out/bad")).toBe("EACCES");
+    expect(guest.errorOf("symlinkat", "x", AT_FDCWD, "in/bad")).toBe("EACCES");
+    expect(guest.errorOf("linkat", AT_FDCWD, "in/a.txt", AT_FDCWD, "out/hard", 0)).toBe("EACCES");
+    open("out/f", WRONLY | CREAT);
+    expect(guest.call("linkat", AT_FDCWD, "out/f", AT_FDCWD, "out/hard", 0)).toBe(0);
+    expect(statSync(join(root, "out/hard")).nlink).toBe(2);
+    expect(guest.errorOf("linkat", AT_FDCWD, "out/f", AT_FDCWD, "out/hard", 0)).toBe("EEXIST");
+  });
+
+  test("modes change where the guest may write", () => {
+    const fd = Number(open("out/f", WRONLY | CREAT));
+    expect(guest.call("fchmod", fd, 0o4600)).toBe(0);
+    expect(statSync(join(root, "out/f")).mode & 0o7777).toBe(0o600);
+    expect(guest.call("fchmodat", AT_FDCWD, "out/f", 0o640)).toBe(0);
+    expect(statSync(join(root, "out/f")).mode & 0o7777).toBe(0o640);
+    expect(guest.errorOf("fchmod", Number(open("in/a.txt", RDONLY)), 0o777)).toBe("EPERM");
+    expect(guest.errorOf("fchmodat", AT_FDCWD, "in/a.txt", 0o777)).toBe("EACCES");
+    expect(guest.errorOf("fchmodat", AT_FDCWD, "out/alias", 0o777)).toBe("ENOENT");
+  });
+
   test("the working directory is the guest's own", () => {
     expect(guest.call("getcwd", guest.scratch, 4096)).toBe(root.length + 1);
     expect(guest.text(guest.scratch, root.length)).toBe(root);

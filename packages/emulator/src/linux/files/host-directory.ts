@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, lstatSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Errno } from "../errno.js";
 import { hostStatus } from "./host-status.js";
@@ -34,6 +34,10 @@ export function createHostDirectory(path: string, flags: number): OpenFile {
     writeAt: notWritable,
     truncate: () => -Errno.EINVAL,
     sync: () => 0,
+    changeMode(mode) {
+      chmodSync(path, mode);
+      return 0;
+    },
     seek(offset, whence) {
       const target = seekTo(position, entries?.length ?? 0, offset, whence);
       if (target === 0) entries = undefined;

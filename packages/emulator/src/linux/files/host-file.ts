@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, readSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, fstatSync, fsyncSync, ftruncateSync, readSync, writeSync } from "node:fs";
 import { Errno } from "../errno.js";
 import { hostStatus } from "./host-status.js";
 import { type OpenFile, OpenFlag, seekTo } from "./open-file.js";
@@ -40,6 +40,10 @@ export function createHostFile(fd: number, path: string, flags: number): OpenFil
     },
     sync() {
       fsyncSync(fd);
+      return 0;
+    },
+    changeMode(mode) {
+      fchmodSync(fd, mode);
       return 0;
     },
     readEntries: () => -Errno.ENOTDIR,

@@ -73,6 +73,8 @@ export interface OpenFile {
   seek(offset: number, whence: number): number;
   truncate(length: number): number;
   sync(): number;
+  /** Sets the permission bits (fchmod(2)). */
+  changeMode(mode: number): number;
   /** Fills a buffer with `struct linux_dirent64` records (getdents64(2)); 0 at the end. */
   readEntries(into: Uint8Array): number;
   status(): FileStatus;

@@ -30,6 +30,8 @@ export interface Sandbox {
   cwd: string;
   /** Real path of the program file, which may always be read. */
   readonly program: string;
+  /** Whether a real path may be used so. */
+  allows(path: string, access: Access): boolean;
   /**
    * Resolves a guest's path from a directory, and checks that it lies in what is allowed. Whatever lies outside is
    * EACCES, present or not, so that the guest learns nothing about it; this is reported once per path.
@@ -76,6 +78,7 @@ export function createSandbox(
   return {
     cwd: resolvePath(permissions.cwd),
     program: programPath,
+    allows: (path, access) => allows(roots, path, access),
     resolve(base, path, access, follow) {
       if (path === "") return -Errno.ENOENT;
       const absolute = path.startsWith("/") ? path : `${base}/${path}`;

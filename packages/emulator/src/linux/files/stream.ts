@@ -51,6 +51,7 @@ export function createStream(
     seek: notSeekable,
     truncate: () => -Errno.EINVAL,
     sync: () => -Errno.EINVAL,
+    changeMode: () => -Errno.EPERM,
     readEntries: () => -Errno.ENOTDIR,
     status: () => status,
     close: () => {},

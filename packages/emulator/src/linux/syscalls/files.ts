@@ -133,7 +133,7 @@ const closeRange: Handler = (context, registers) => {
   return 0;
 };
 
-/** Open files: open(2), close(2), lseek(2), ftruncate(2), fsync(2), getdents(2). */
+/** Open files: open(2), close(2), lseek(2), ftruncate(2), fchmod(2), fsync(2), getdents(2). */
 export const fileCalls: HandlerTable = {
   openat,
   truncate,
@@ -143,6 +143,11 @@ export const fileCalls: HandlerTable = {
   lseek: withFile((file, registers) => file.seek(longArgument(registers, 1), intArgument(registers, 2))),
   ftruncate: withFile((file, registers) =>
     isWritable(file.flags) ? file.truncate(longArgument(registers, 1)) : -Errno.EINVAL,
+  ),
+  fchmod: withFile((file, registers, context) =>
+    context.sandbox.allows(file.path, "write")
+      ? file.changeMode(uintArgument(registers, 1) & PERMISSION_BITS)
+      : -Errno.EPERM,
   ),
   fsync: withFile((file) => file.sync()),
   fdatasync: withFile((file) => file.sync()),
