@@ -99,6 +99,21 @@ test("a consumer cannot run a callback, even by force", async () => {
   expect(faults).toEqual([]);
 });
 
+test("one takes back one's own registrations only", async () => {
+  const { own, ann, bea } = await world();
+  let calls = 0;
+  const shared = (): void => {
+    calls++;
+  };
+  ann.on.register(shared);
+  expect(bea.on.remove(shared)).toBe(false);
+  bea.on.register(shared);
+  bea.on.register(shared);
+  expect([bea.on.remove(shared), ann.on.remove(shared), ann.on.remove(shared)]).toEqual([true, true, false]);
+  own.on.run(1);
+  expect(calls).toBe(1);
+});
+
 test("the arguments arrive as they were given, in number too, whichever way a run goes", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -293,7 +308,7 @@ test("subscriptions made by other operators' own subscribers end with the consum
   expect(heard).toHaveLength(2);
   expect(own.on.size).toBe(0);
   const late: unknown[] = [];
-  merge(ann.on).subscribe({ error: (cause: unknown) => late.push(cause) });
+  merge(ann.on, ann.wide).subscribe({ error: (cause: unknown) => late.push(cause) });
   expect(late).toMatchObject([{ code: "QPP_PLUGIN_GONE", plugin: "ann" }]);
 });
 

@@ -1,4 +1,4 @@
-import { contract, type Plugin, perConsumer, plugin, value } from "@qpp/core";
+import { contract, fn, type Plugin, perConsumer, plugin, value } from "@qpp/core";
 import { filter, Subject } from "rxjs";
 import { expect, test } from "vitest";
 import { bare, machine, qppSrv, server } from "./plugins.js";
@@ -138,6 +138,16 @@ test("the host uses a plugin like a consumer, and its own mistakes are told unde
   expect(container.get("machine")).toBeDefined();
   expect(() => container.use(qppSrv)).toThrow(
     expect.objectContaining({ code: "QPP_MISSING_REQUIREMENT", missing: "qpp_srv" }),
+  );
+});
+
+test("the host is told as well when a contract does not match", async () => {
+  const { container, load } = bench();
+  await load(server);
+  expect(container.use(qppSrv).doAdd(1)).toBe(2);
+  const more = contract("qpp_srv", { functions: { doMul: fn<() => void>() } });
+  expect(() => container.use(more)).toThrow(
+    expect.objectContaining({ code: "QPP_MISSING_FUNCTION", missing: "doMul" }),
   );
 });
 

@@ -114,6 +114,12 @@ test("a name used twice in one contract, bad names, bad capacities, taken keys",
   expect(both).toThrow(/under the name "a", which is taken/);
 });
 
+test("what is required must be a contract", () => {
+  const circular = (): unknown => plugin("x", { requires: { a: undefined } as never, install() {} });
+  expect(circular).toThrow(expect.objectContaining({ code: "QPP_BAD_DEFINITION", plugin: "x" }));
+  expect(circular).toThrow(/under the name "a" that is no contract/);
+});
+
 test("known plugins are loaded on demand, and theirs too; but not for one that is refused", async () => {
   const known = new Map([bare("b", ["c"]), bare("c"), bare("d")].map((each) => [each.name, each]));
   const asked: string[] = [];

@@ -67,7 +67,7 @@ export {
 export type { Fault, FaultPolicy } from "./fault.js";
 export { type AnyFunction, type FunctionOf, type FunctionSpec, fn } from "./fn.js";
 export { type Definition, isPlugin, type Plugin, plugin } from "./plugin.js";
-export { AttributedObservable } from "./rx/attributed.js";
+export { AttributedObservable, type Attribution } from "./rx/attributed.js";
 export {
   type PerConsumer,
   perConsumer,

@@ -87,13 +87,10 @@ export function plugin<
 export function plugin(of: Contract | string, definition: ErasedDefinition): Plugin {
   const fulfilled = typeof of === "string" ? contract(of) : of;
   const { requires = {}, optional = {}, args, version, description } = definition;
-  for (const key of [...Object.keys(requires), ...Object.keys(optional)]) {
-    if (reservedKeys.has(key) || (key in requires && key in optional)) {
-      throw new BadDefinitionError(
-        `plugin "${fulfilled.name}" requires something under the name "${key}", which is taken in its context: choose another key`,
-        { plugin: fulfilled.name },
-      );
-    }
+  for (const [key, wanted] of [...Object.entries(requires), ...Object.entries(optional)]) {
+    const problem = problemWith(key, wanted, requires, optional);
+    if (problem)
+      throw new BadDefinitionError(`plugin "${fulfilled.name}" ${problem}`, { plugin: fulfilled.name });
   }
   return {
     [mark]: true,
@@ -106,6 +103,22 @@ export function plugin(of: Contract | string, definition: ErasedDefinition): Plu
     args,
     install: (context) => definition.install(context),
   };
+}
+
+function problemWith(
+  key: string,
+  wanted: Contract | undefined,
+  requires: Requirements,
+  optional: Requirements,
+): string | undefined {
+  if (reservedKeys.has(key) || (key in requires && key in optional)) {
+    return `requires something under the name "${key}", which is taken in its context: choose another key`;
+  }
+  // The compiler rules this out; modules that import each other in a circle bring it about all the same.
+  if (wanted?.name === undefined) {
+    return `requires something under the name "${key}" that is no contract; do its modules import each other in a circle?`;
+  }
+  return undefined;
 }
 
 interface ErasedDefinition {

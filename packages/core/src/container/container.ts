@@ -13,6 +13,7 @@ import {
 } from "./candidates.js";
 import { describePlugin, type PluginDescription, type WiringDescription } from "./describe.js";
 import { Installation, type Outcome } from "./installation.js";
+import { findMismatch } from "./match.js";
 import { Plan } from "./plan.js";
 import { nearest } from "./suggest.js";
 
@@ -76,6 +77,8 @@ export interface Container {
    * The imports of a loaded plugin for the host itself. What the host's listeners throw is reported under the name `(host)`.
    *
    * @throws MissingRequirementError (`QPP_MISSING_REQUIREMENT`) when it is not loaded
+   * @throws MissingFunctionError (`QPP_MISSING_FUNCTION`) or ContractMismatchError (`QPP_CONTRACT_MISMATCH`) when what is
+   *   loaded does not offer what the contract declares
    */
   use<K extends Contract>(contract: K): Imports<K>;
   /**
@@ -143,6 +146,8 @@ class PluginContainer implements Container {
     const installation = this.#installed(contract.name);
     if (!installation)
       throw new MissingRequirementError(contract.name, [HOST_NAME], this.#advise(contract.name, []));
+    const mismatch = findMismatch(() => [HOST_NAME], contract, installation.contract);
+    if (mismatch) throw mismatch;
     return importsFor(installation, this.#hostScope) as Imports<K>;
   }
 

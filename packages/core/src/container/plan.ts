@@ -1,15 +1,14 @@
 import type { Contract } from "../contract.js";
 import {
-  ContractMismatchError,
   CycleError,
   describeCause,
-  MissingFunctionError,
   MissingRequirementError,
   type QppError,
   RefusedRequirementError,
   SelfRequirementError,
 } from "../errors.js";
 import type { Candidate, Candidates, Refusal } from "./candidates.js";
+import { findMismatch } from "./match.js";
 import { byNameOf, findCycle, order } from "./order.js";
 
 /** What a plan asks of its container. */
@@ -83,7 +82,7 @@ export class Plan {
     if (wanted.name === candidate.name) return new SelfRequirementError(candidate.name);
     const requested = this.#candidates.byName.get(wanted.name)?.plugin.contract;
     const offered = requested ?? this.#surroundings.contractOf(wanted.name);
-    if (offered) return this.#mismatch(candidate, wanted, offered);
+    if (offered) return findMismatch(() => this.#chainTo(candidate.name), wanted, offered);
     return candidate.required.includes(wanted.name) ? this.#missing(candidate, wanted) : undefined;
   }
 
@@ -99,26 +98,6 @@ export class Plan {
       `looking for it failed: ${describeCause(cause)}`,
       cause,
     );
-  }
-
-  /** What `wanted` declares and `offered` does not, if anything. Contracts need not be one object: they may be copies. */
-  #mismatch(candidate: Candidate, wanted: Contract, offered: Contract): QppError | undefined {
-    if (wanted === offered) return undefined;
-    const message = (kind: string, entry: string): string =>
-      `plugin "${candidate.name}" requires ${kind} "${wanted.name}.${entry}", which the contract of the loaded ` +
-      `"${wanted.name}" does not declare; the two were made for different versions of it`;
-    const missingFunction = Object.keys(wanted.functions).find((entry) => !(entry in offered.functions));
-    if (missingFunction !== undefined) {
-      const text = message("function", missingFunction);
-      return new MissingFunctionError(wanted.name, missingFunction, text, this.#chainTo(candidate.name));
-    }
-    for (const kind of ["callbacks", "values"] as const) {
-      const missing = Object.keys(wanted[kind]).find((entry) => !(entry in offered[kind]));
-      if (missing !== undefined) {
-        return new ContractMismatchError(message(kind.slice(0, -1), missing), this.#chainTo(candidate.name));
-      }
-    }
-    return undefined;
   }
 
   #refuseCycles(all: readonly Candidate[]): void {
