@@ -223,7 +223,6 @@ export function createFakeMachine(): FakeMachine {
       install({ callbacks }) {
         exited = (code) => callbacks.exited.run(code, { code, signal: undefined, stopped: undefined });
         return {
-          createScoreboard: () => unused("scoreboards"),
           process: () => fake.process,
           executed: () => executed.reduce((sum, count) => sum + count, 0),
           stop: () => unused("stop"),
@@ -233,6 +232,7 @@ export function createFakeMachine(): FakeMachine {
           memory: perConsumer((consumer) => memoryEvents(consumer, () => true)),
           syscalls: perConsumer((consumer) => syscallEvents(consumer, () => true)),
           vcpus: perConsumer((consumer) => vcpuEvents(idled.lanes(consumer, () => true))),
+          scoreboards: { create: () => unused("scoreboards") },
           program: {
             path: "guest",
             args: [],

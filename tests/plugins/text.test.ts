@@ -1,4 +1,4 @@
-import { hex, table } from "@qpp/plugins/text";
+import { hex, indented, table } from "@qpp/plugins/text";
 import { describe, expect, it } from "vitest";
 
 describe("table", () => {
@@ -20,4 +20,8 @@ describe("table", () => {
 
 it("prints addresses as C's 0x%x", () => {
   expect(hex(0x7f0b_8154_78cd)).toBe("0x7f0b815478cd");
+});
+
+it("indents lines, but not empty ones", () => {
+  expect(indented("a\n\nb")).toBe("  a\n\n  b");
 });

@@ -23,3 +23,8 @@ export function table(heads: readonly string[], rows: readonly (readonly Cell[])
 export function hex(value: number): string {
   return `0x${value.toString(16)}`;
 }
+
+/** Every line that is not empty, two blanks further to the right. */
+export function indented(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, "  ");
+}

@@ -1,0 +1,61 @@
+import { Command, CommanderError } from "commander";
+import { Failure, OWN_FAILURE } from "./failure.js";
+import { addRunOptions, type RunOptions } from "./options.js";
+import { say } from "./output.js";
+
+/**
+ * Runs the command.
+ * @returns the exit code: the guest's, 128 + signal, or 125 for a failure of ours.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command("qpp")
+    .description("Dynamic analysis of RISC-V programs by small plugins that build on each other")
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .showSuggestionAfterError();
+
+  const run = program
+    .command("run")
+    .description("run a program under plugins; options after PROGRAM are the program's own")
+    .argument("<program>", "a static riscv64 Linux program")
+    .argument("[args...]", "its arguments")
+    .passThroughOptions();
+  addRunOptions(run).action(async (path: string, guestArgs: string[], options: RunOptions) => {
+    const { run } = await import("./run/run.js");
+    exitCode = await run(path, guestArgs, options);
+  });
+
+  program
+    .command("plugins")
+    .description("list the plugins there are, or tell what one of them takes and offers")
+    .argument("[name]", "a plugin by name, package or path")
+    .action(async (name: string | undefined) => {
+      const { listPlugins, describePlugin } = await import("./plugins/describe.js");
+      process.stdout.write(await (name === undefined ? listPlugins() : describePlugin(name)));
+    });
+
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    return fail(error, program);
+  }
+  return exitCode;
+}
+
+function fail(error: unknown, program: Command): number {
+  if (error instanceof CommanderError) {
+    // Help is not a failure, unless it is shown because nothing was asked for.
+    if (error.code === "commander.helpDisplayed") return 0;
+    const text = error.code === "commander.help" ? program.helpInformation() : error.message;
+    say(`${text.replace(/^error: /, "qpp: ").trimEnd()}\n`);
+    return OWN_FAILURE;
+  }
+  if (error instanceof Failure) {
+    say(`qpp: ${error.message}\n`);
+    return OWN_FAILURE;
+  }
+  say(`qpp: this is a bug in qpp: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return OWN_FAILURE;
+}

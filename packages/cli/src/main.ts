@@ -1,0 +1,3 @@
+import { main } from "./command.js";
+
+process.exit(await main(process.argv.slice(2)));

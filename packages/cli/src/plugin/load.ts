@@ -1,0 +1,25 @@
+import { nearest, type Plugin } from "@qpp/core";
+import { catalog, findInCatalog } from "@qpp/plugins/catalog";
+import { Failure } from "../failure.js";
+
+/**
+ * Loads a plugin: one of the catalog by its name, one from a file by its path (which has a slash in front, or a suffix of
+ * JavaScript or TypeScript), one from an installed package by the package's name.
+ * @throws Failure if there is none, or it cannot be loaded.
+ */
+export async function loadPlugin(name: string): Promise<Plugin> {
+  const known = findInCatalog(name);
+  if (known) return known.load();
+  const { importPluginFile, importPluginPackage } = await import("./import.js");
+  if (/^\.{0,2}\/|\.[cm]?[jt]sx?$/.test(name)) return importPluginFile(name);
+  const found = await importPluginPackage(name);
+  if (found) return found;
+  const near = nearest(
+    name,
+    catalog.map((entry) => entry.name),
+  );
+  const hint = near === undefined ? ";" : `; did you mean "${near}"?`;
+  throw new Failure(
+    `there is no plugin "${name}", and no package of that name is installed here${hint} \`qpp plugins\` lists what there is`,
+  );
+}

@@ -1,0 +1,161 @@
+import { isatty } from "node:tty";
+import {
+  type Container,
+  CycleError,
+  createContainer,
+  type Fault,
+  type LoadRequest,
+  type QppError,
+  RefusedRequirementError,
+} from "@qpp/core";
+import {
+  createHostStdio,
+  createMachine,
+  ElfError,
+  type Machine,
+  StartError,
+  type StdioSet,
+} from "@qpp/emulator";
+import { catalog, findInCatalog } from "@qpp/plugins/catalog";
+import { Failure, messageOf, OWN_FAILURE } from "../failure.js";
+import type { RunOptions } from "../options.js";
+import { say } from "../output.js";
+import { loadPlugin } from "../plugin/load.js";
+import { parsePluginSpec } from "../plugin/spec.js";
+import { readProgram } from "../read-program.js";
+import { makeDocument } from "./document.js";
+import { createFaultLog } from "./faults.js";
+import { openJsonFile } from "./json-file.js";
+import { createProgress, noProgress } from "./progress.js";
+import { jsonResults } from "./results.js";
+import { watchSignals } from "./signals.js";
+import { runInSlices } from "./slices.js";
+import { guestStdio } from "./stdio.js";
+import { howItEnded, summaryText } from "./summary.js";
+import { textOf } from "./text-of.js";
+
+const STDERR = 2;
+
+/**
+ * `qpp run`: runs a program under plugins, prints and saves what they found.
+ * @returns the exit code.
+ * @throws Failure for what is wrong before the guest runs, and when the results cannot be written.
+ */
+export async function run(path: string, args: readonly string[], options: RunOptions): Promise<number> {
+  const progress = wantsProgress(options) ? createProgress(isatty(STDERR), options.maxInsns) : noProgress;
+  const tell = (line: string): void => {
+    progress.clear();
+    say(`${line}\n`);
+  };
+  const tellOurs = (line: string): void => tell(`qpp: ${line}`);
+
+  const stdio = guestStdio(createHostStdio(), options.json === "-", progress);
+  const machine = makeMachine(path, args, options, stdio, tellOurs);
+  const faults = createFaultLog(tellOurs);
+  const container = createContainer({
+    host: {
+      log: (_plugin, ...values) => tell(values.map(textOf).join(" ")),
+      fault: faults.take,
+      abort: () => void machine.interrupt("aborted", OWN_FAILURE),
+    },
+    onFault: options.onFault,
+    resolve: (name) => findInCatalog(name)?.load(),
+    suggestions: catalog.map(({ name }) => name),
+    advice: (name) => `load it with -p ${name}`,
+  });
+  await loadPlugins(container, machine, options.plugin);
+  const json = options.json === undefined ? undefined : openJsonFile(options.json);
+
+  const ignoreSignals = watchSignals((signal, exitCode) => {
+    tellOurs(`${signal}: the guest is stopped; these are the results so far`);
+    machine.interrupt("interrupted", exitCode);
+  });
+  const strayErrors = collectStrayErrors(tellOurs);
+  const started = performance.now();
+  const exit = await runInSlices(machine, () => progress.update(machine.executed));
+  const seconds = (performance.now() - started) / 1000;
+  progress.clear();
+  ignoreSignals();
+
+  const insns = machine.executed;
+  const summaries = options.quiet ? new Map<string, string>() : container.summaries();
+  if (summaries.size > 0) say(summaryText(summaries, { exit, insns, seconds }));
+  else if (exit.signal !== undefined) tellOurs(howItEnded(exit));
+  const outcomes = container.results();
+  if (json) {
+    const more: Fault[] = [];
+    const results = jsonResults(outcomes, (fault) => {
+      faults.take(fault);
+      more.push(fault);
+    });
+    const document = makeDocument({
+      path,
+      args,
+      exit,
+      insns,
+      seconds,
+      results,
+      faults: [...container.faults, ...more],
+    });
+    json.write(`${JSON.stringify(document, null, 2)}\n`);
+  }
+  for (const line of faults.repeated()) tellOurs(line);
+  if (strayErrors() > 0) return OWN_FAILURE;
+  return faults.count > 0 && options.onFault !== "report" ? OWN_FAILURE : exit.code;
+}
+
+/** Whether to show how far the guest is: where somebody looks, unless they said no. */
+function wantsProgress({ quiet, progress }: RunOptions): boolean {
+  return progress === true || (quiet !== true && isatty(STDERR));
+}
+
+function makeMachine(
+  path: string,
+  args: readonly string[],
+  options: RunOptions,
+  stdio: StdioSet,
+  report: (message: string) => void,
+): Machine {
+  const { env, seed, maxInsns } = options;
+  const files = { cwd: process.cwd(), allowRead: options.allowRead, allowWrite: options.allowWrite };
+  const image = readProgram(path);
+  try {
+    return createMachine({ path, image, args, env, files, stdio, seed, maxInsns, report });
+  } catch (error) {
+    if (error instanceof ElfError || error instanceof StartError)
+      throw new Failure(`${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Loads the plugins that were asked for; all of them or none. @throws Failure naming each that cannot be. */
+async function loadPlugins(container: Container, machine: Machine, specs: readonly string[]): Promise<void> {
+  const requests: LoadRequest[] = [{ plugin: machine.plugin }];
+  for (const { name, args } of specs.map(parsePluginSpec))
+    requests.push({ plugin: await loadPlugin(name), args });
+  const { refused } = await container.load(requests);
+  if (refused.length === 0) return;
+  throw new Failure(rootCauses(refused.map(({ error }) => error)).join("\nqpp: "));
+}
+
+/** The messages that tell something new: not who is refused because of another one, and each cycle once. */
+function rootCauses(errors: readonly QppError[]): string[] {
+  const cycles = new Set<string>();
+  return errors
+    .filter((error) => {
+      if (!(error instanceof CycleError)) return !(error instanceof RefusedRequirementError);
+      const cycle = [...error.cycle].sort().join();
+      return !cycles.has(cycle) && cycles.add(cycle);
+    })
+    .map(({ message }) => message);
+}
+
+/** Errors that no plugin's code was called for, such as in a timer that a plugin set: told, and counted. */
+function collectStrayErrors(tell: (line: string) => void): () => number {
+  let count = 0;
+  process.on("uncaughtException", (error) => {
+    count++;
+    tell(`an error outside of every callback: ${messageOf(error)}`);
+  });
+  return () => count;
+}
