@@ -80,20 +80,11 @@ export const machine: Contract<"machine", MachineCallbacks, MachineFunctions, Ma
 );
 
 export type * from "./contract/blocks.js";
-export type * from "./contract/blocks.js";
-export type * from "./contract/cpu.js";
 export type * from "./contract/cpu.js";
 export * from "./contract/errors.js";
-export * from "./contract/errors.js";
-export type * from "./contract/instruction.js";
 export type * from "./contract/instruction.js";
 export type * from "./contract/lanes.js";
-export type * from "./contract/lanes.js";
-export type * from "./contract/life.js";
 export type * from "./contract/life.js";
 export * from "./contract/memory.js";
-export * from "./contract/memory.js";
 export type * from "./contract/scoreboard.js";
-export type * from "./contract/scoreboard.js";
-export type * from "./contract/syscalls.js";
 export type * from "./contract/syscalls.js";

@@ -36,7 +36,10 @@ export interface DirectOptions {
 
 /** How a batch consumer is attached. */
 export interface BatchOptions {
-  /** Events a batch holds at most; default 8192. It is also handed over when the guest ends or the consumer detaches. */
+  /**
+   * Events a batch holds at most: from 1 to 1048576, 8192 unless told. It is handed over when it is full, when
+   * translated code is thrown away, when the guest ends, and when the consumer detaches.
+   */
   readonly capacity?: number;
 }
 
@@ -69,7 +72,10 @@ export interface EventLanes<Args extends readonly unknown[], Event, Batch, Site>
   countBy<K>(key: (site: Site) => K): CounterTable<K>;
   /** Inline lane: adds `value` to, or stores it in, the vCPU's slot of `entry` (QEMU: `..._inline_per_vcpu`). */
   inline(operation: InlineOperation, entry: ScoreboardEntry, value: number): Subscription;
-  /** Batch lane: `consumer` gets typed-array views on up to `capacity` events, valid until it returns. */
+  /**
+   * Batch lane: `consumer` gets typed-array views, valid until it returns. They are as long as the capacity: only the
+   * first `length` elements are events. @throws RangeError for a capacity out of range
+   */
   batch(consumer: (batch: Batch) => void, options?: BatchOptions): Subscription;
   /** Direct callbacks only where the vCPU's slot of `entry` compares so with `value` (unsigned; QEMU: `..._exec_cond_cb`). */
   when(entry: ScoreboardEntry, condition: Condition, value: number): ConditionalLane<Args>;

@@ -16,14 +16,17 @@ export interface VcpuEvents {
   readonly resumed: DirectLane<[cpu: Cpu], Cpu>;
 }
 
-/** What broke the flow of instructions, as in QEMU's `qemu_plugin_discon_type`. */
+/**
+ * What broke the flow of instructions, as in QEMU's `qemu_plugin_discon_type`: a signal from outside (`interrupt`), a
+ * fault of an instruction (`exception`). A user-mode machine makes no `hostcall`s: those are semihosting.
+ */
 export type DiscontinuityKind = "interrupt" | "exception" | "hostcall";
 
 /** The flow of instructions was broken by something that is not an instruction's normal doing. */
 export interface Discontinuity {
   readonly cpu: Cpu;
   readonly kind: DiscontinuityKind;
-  /** For an exception, the instruction that caused it. */
+  /** For an exception, the instruction that caused it; else the one that would have been executed. */
   readonly from: number;
   /** Where execution goes on; `undefined` if the guest ends here. */
   readonly to: number | undefined;

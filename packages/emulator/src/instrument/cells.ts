@@ -38,12 +38,15 @@ export function createCells(memory: GuestMemory): Cells {
   const cells: Cells = {
     vcpus: 1,
     allocate(count) {
+      const bytes = count * CELL_SIZE;
       const reused = spare.get(count)?.pop();
       const offset = reused ?? top;
-      if (reused === undefined) top += count * CELL_SIZE;
-      if (top > CELLS_PER_VCPU) throw new MachineMemoryError("counters and scoreboards", count * CELL_SIZE);
+      if (reused === undefined) {
+        if (top + bytes > CELLS_PER_VCPU) throw new MachineMemoryError("counters and scoreboards", bytes);
+        top += bytes;
+      }
       for (let vcpu = 0; vcpu < cells.vcpus; vcpu++) {
-        u8.fill(0, address(offset, vcpu), address(offset, vcpu) + count * CELL_SIZE);
+        u8.fill(0, address(offset, vcpu), address(offset, vcpu) + bytes);
       }
       return offset;
     },

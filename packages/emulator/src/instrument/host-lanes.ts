@@ -12,6 +12,7 @@ import type {
   InlineOperation,
 } from "../contract/lanes.js";
 import type { ScoreboardEntry } from "../contract/scoreboard.js";
+import { batchCapacity } from "./batch-capacity.js";
 import type { Cells } from "./cells.js";
 import { cellCounter, cellTable } from "./counters.js";
 import { callGuarded, type Listening, ownedSubscription, type Running } from "./listening.js";
@@ -85,7 +86,7 @@ export class HostLane<Event, Site> extends AttributedObservable<Event> implement
   protected attachCall(
     what: string,
     registers: Listening["registers"],
-    call: (event: Event, site: Site) => void,
+    call: (event: Event, site: Site) => unknown,
     detached: () => void = () => {},
   ): Subscription {
     const listening: Listening = {
@@ -96,9 +97,9 @@ export class HostLane<Event, Site> extends AttributedObservable<Event> implement
     };
     const off = this.#events.attach((event, site) => {
       if (!listening.live) return;
-      callGuarded(this.tools.running, listening, () => {
-        if (this.#selected(site)) call(event, site);
-      });
+      callGuarded(this.tools.running, listening, () =>
+        this.#selected(site) ? call(event, site) : undefined,
+      );
     });
     return ownedSubscription(this.consumer, () => {
       listening.live = false;
@@ -114,9 +115,7 @@ export interface HostBatch<Event, Batch> {
   put(batch: Batch, at: number, event: Event): void;
 }
 
-const DEFAULT_BATCH = 8192;
-
-const COMPARE: Readonly<Record<Condition, (a: number, b: number) => boolean>> = {
+const COMPARE: Readonly<Record<Condition, (a: bigint, b: bigint) => boolean>> = {
   never: () => false,
   always: () => true,
   eq: (a, b) => a === b,
@@ -173,8 +172,9 @@ export class HostLanes<Event, Batch, Site>
   }
 
   batch(consumer: (batch: Batch) => void, options: BatchOptions = {}): Subscription {
-    const capacity = options.capacity ?? DEFAULT_BATCH;
+    const capacity = batchCapacity(options);
     const batch = this.#batch.create(capacity, this.tools.vcpu());
+    let filled = 0;
     const listening: Listening = {
       consumer: this.consumer,
       where: `batch consumer of ${this.name}`,
@@ -182,18 +182,20 @@ export class HostLanes<Event, Batch, Site>
       live: true,
     };
     const drain = (): void => {
-      if (batch.length === 0 || this.consumer.gone) return;
+      if (filled === 0 || this.consumer.gone) return;
+      batch.length = filled;
+      // Emptied first: a consumer that detaches, or throws, has had its events.
+      filled = 0;
       callGuarded(this.tools.running, listening, () => consumer(batch));
-      batch.length = 0;
     };
     this.#draining.add(drain);
     return this.attachCall(
       "batch consumer",
       "none",
       (event) => {
-        this.#batch.put(batch, batch.length, event);
-        batch.length++;
-        if (batch.length === capacity) drain();
+        this.#batch.put(batch, filled, event);
+        filled++;
+        if (filled === capacity) drain();
       },
       () => {
         this.#draining.delete(drain);
@@ -205,10 +207,13 @@ export class HostLanes<Event, Batch, Site>
   when(entry: ScoreboardEntry, condition: Condition, value: number): ConditionalLane<[Event]> {
     const cell = cellOf(entry);
     const holds = COMPARE[condition];
+    const limit = BigInt.asUintN(64, BigInt(value));
+    const { cells } = this.tools;
     return {
       register: (listener, options = {}) =>
         this.attachCall("conditional listener", options.registers ?? "read", (event) => {
-          if (holds(this.tools.cells.read(cell, this.tools.vcpu()), value)) listener(event);
+          const [present = 0n] = cells.view(cell, this.tools.vcpu(), 1);
+          if (holds(present, limit)) return listener(event);
         }),
     };
   }

@@ -37,17 +37,24 @@ export function ownedSubscription(consumer: Consumer, detach: () => void): Subsc
   return subscription;
 }
 
-/** Calls a consumer's code outside of translated code; what it throws is its fault. A change of pc goes through. */
+/**
+ * Calls a consumer's code outside of translated code; what it throws, or what its promise is rejected with, is its
+ * fault. A change of pc goes through, even if the consumer has caught it.
+ */
 export function callGuarded<T>(running: Running, listening: Listening, call: () => T): T | undefined {
-  const outer = running.current;
+  const { current, newPc } = running;
+  let result: T | undefined;
   running.current = listening;
+  running.newPc = undefined;
   try {
-    return call();
+    result = call();
+    listening.consumer.watch(result, listening.where);
   } catch (cause) {
-    if (cause instanceof PcChange) throw cause;
-    listening.consumer.fault(listening.where, cause);
-    return undefined;
+    if (!(cause instanceof PcChange)) listening.consumer.fault(listening.where, cause);
   } finally {
-    running.current = outer;
+    running.current = current;
   }
+  if (running.newPc !== undefined) throw new PcChange(running.newPc);
+  running.newPc = newPc;
+  return result;
 }

@@ -40,10 +40,14 @@ export function createAttachments(symbolName: SymbolName, changed: () => void): 
   const lists: Lists = { translation: [], block: [], instruction: [], access: [] };
 
   function plan(instructions: readonly BlockInstruction[]): BlockPlan | undefined {
-    const { translation, block, instruction, access } = lists;
+    // Copies: selections are plugin code, which may attach and detach.
+    const translation = [...lists.translation];
+    const block = [...lists.block];
+    const instruction = [...lists.instruction];
+    const access = [...lists.access];
     if (translation.length + block.length + instruction.length + access.length === 0) return undefined;
     const facts = blockFacts(instructions, symbolName);
-    probesAt([...translation], facts);
+    probesAt(translation, facts);
     const sites = instructions.map((i, at) => {
       const of = facts.instructions[at];
       return of === undefined || access.length === 0 ? undefined : accessSites(of, i);

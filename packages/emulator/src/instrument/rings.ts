@@ -22,7 +22,7 @@ export type RingConsumer = (columns: readonly Uint32Array[], length: number) => 
 export interface Rings {
   /**
    * Makes a ring. `consumer` must not throw; `forget` is called once no event refers to translated code any more.
-   * @throws MachineMemoryError, RangeError for a capacity that makes no sense
+   * @throws MachineMemoryError
    */
   create(columns: number, capacity: number, consumer: RingConsumer, forget: () => void): EventRing;
   /** Drains the ring at this address: it is full. */
@@ -32,8 +32,6 @@ export interface Rings {
   /** All translated code is gone, and what is in the rings with it: call {@link Rings.drainAll} first. */
   reclaim(): void;
 }
-
-const LARGEST = 0x10_0000;
 
 /** Makes an empty set of rings. */
 export function createRings(memory: GuestMemory): Rings {
@@ -55,9 +53,6 @@ export function createRings(memory: GuestMemory): Rings {
 
   return {
     create(columns, capacity, consumer, forget) {
-      if (!Number.isInteger(capacity) || capacity < 1 || capacity > LARGEST) {
-        throw new RangeError(`a batch holds a whole number of events from 1 to ${LARGEST}; got ${capacity}`);
-      }
       const bytes = (Ring.COLUMNS + columns * capacity * 4 + 15) & ~15;
       const address = allocate(bytes);
       view.setUint32(address + Ring.LENGTH, 0, true);

@@ -13,6 +13,7 @@ import type {
 } from "../contract/lanes.js";
 import type { ScoreboardEntry } from "../contract/scoreboard.js";
 import type { Probe } from "../interpreter/plan.js";
+import { batchCapacity } from "./batch-capacity.js";
 import type { Cells } from "./cells.js";
 import { cellCounter, cellTable } from "./counters.js";
 import { callGuarded, type Listening, ownedSubscription, PcChange, type Running } from "./listening.js";
@@ -36,7 +37,7 @@ export interface LaneSpec<K extends keyof Kinds, Args extends readonly unknown[]
   /** As in `machine.blocks.executed`. */
   readonly name: string;
   /** Calls the listener with the event that is happening at this site. */
-  caller(site: Kinds[K], listener: (...args: Args) => void): () => void;
+  caller(site: Kinds[K], listener: (...args: Args) => void): () => unknown;
   /** Makes the event that is happening at this site. */
   event(site: Kinds[K]): Event;
   /** Number of columns of a batch; the one that holds the sites' numbers; what else is recorded of a site. */
@@ -46,8 +47,6 @@ export interface LaneSpec<K extends keyof Kinds, Args extends readonly unknown[]
   /** Makes the batch over a ring's columns; it is reused, its length set before each use. */
   batch(columns: readonly Uint32Array[], siteOf: (i: number) => Kinds[K]): Batch & { length: number };
 }
-
-const DEFAULT_BATCH = 8192;
 
 /** Events in translated code: what is attached becomes probes in the blocks that are translated from then on. */
 export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknown[], Event, Batch>
@@ -107,7 +106,7 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
     let view: (Batch & { length: number }) | undefined;
     const ring = rings.create(
       spec.columns,
-      options.capacity ?? DEFAULT_BATCH,
+      batchCapacity(options),
       (columns, length) => {
         if (this.#consumer.gone) return;
         view ??= spec.batch(columns, (i) => sites[columns[spec.siteColumn]?.[i] ?? -1] as Kinds[K]);
@@ -158,7 +157,7 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
   }
 
   #attachCalls(
-    callerAt: (site: Kinds[K]) => () => void,
+    callerAt: (site: Kinds[K]) => () => unknown,
     listening: Listening,
     test: { readonly cell: number; readonly condition: Condition; readonly value: bigint } | undefined,
   ): Subscription {
@@ -202,21 +201,24 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
 }
 
 /** One call from translated code. What it throws unwinds that code: nothing is caught for each event. */
-function deliverTo(running: Running, listening: Listening, call: () => void): Deliver {
+function deliverTo(running: Running, listening: Listening, call: () => unknown): Deliver {
+  const { consumer, where } = listening;
   if (listening.registers !== "write-pc") {
     return () => {
       if (!listening.live) return;
       running.current = listening;
-      call();
+      const result = call();
       running.current = undefined;
+      if (typeof result === "object" && result !== null) consumer.watch(result, where);
     };
   }
   return () => {
     if (!listening.live) return;
     running.current = listening;
     running.newPc = undefined;
-    call();
+    const result = call();
     running.current = undefined;
+    if (typeof result === "object" && result !== null) consumer.watch(result, where);
     // Whoever catches everything has caught the change of pc as well: it happens all the same.
     if (running.newPc !== undefined) throw new PcChange(running.newPc);
   };

@@ -209,6 +209,8 @@ export function createHandlerEmitter(
     csrRead() {
       const csr = b.let(i32.load(operation, Field.IMM));
       b.if(i32.eqz(b.call(csrExists, csr)), () => e.raise(Exception.ILLEGAL_INSTRUCTION));
+      // The host counts what comes before this instruction.
+      b.store(0, operation, EXIT_OPERATION);
       return b.let(b.call(csrRead, csr));
     },
     csrWrite(value) {

@@ -22,7 +22,7 @@ export interface EngineHost extends Omit<InterpreterHost, "codeWrite"> {
 export interface Engine {
   /** Where execution goes on. Exact while WebAssembly is not running, and in callbacks. */
   pc: number;
-  /** Instructions executed: exact while WebAssembly is not running, and in callbacks (there: before the present instruction). */
+  /** Instructions executed: exact while WebAssembly is not running, and in callbacks (there: without the present instruction). */
   readonly executed: number;
   /**
    * Runs until {@link Engine.end} is called or `limit` instructions have been executed in all: exactly that
@@ -66,10 +66,9 @@ export function createEngine(memory: GuestMemory, cache: CodeCache, fuel: Fuel, 
     fuel.refund(block.insns - before);
   }
 
-  /** The operation to go on with; 0 if the guest ended instead. */
+  /** The operation to go on with, for a block looked up at the present pc; 0 if it cannot be fetched. */
   function enter(found: Found, pc: number): number {
     if ("operation" in found) return found.operation;
-    writePc(pc);
     host.exception(Exception.FETCH_FAULT, pc, found.fault);
     return 0;
   }

@@ -14,6 +14,8 @@ export interface Fuel {
   limit(used: number): void;
   /** Gives back what a block has not executed. */
   refund(insns: number): void;
+  /** Takes off what has been executed after all. */
+  spend(insns: number): void;
   /** Has the interpreter come back at the next block, whatever is left. */
   hold(): void;
   /** Lets it go on with what was left. */
@@ -35,6 +37,11 @@ export function createFuel(memory: GuestMemory): Fuel {
     view.setInt32(FUEL + 4, Math.floor(value / 0x1_0000_0000), true);
   }
 
+  function refund(insns: number): void {
+    if (held > 0) held += insns;
+    else write(read() + insns);
+  }
+
   write(0);
   return {
     get used() {
@@ -49,10 +56,8 @@ export function createFuel(memory: GuestMemory): Fuel {
       held = 0;
       write(left);
     },
-    refund(insns) {
-      if (held > 0) held += insns;
-      else write(read() + insns);
-    },
+    refund,
+    spend: (insns) => refund(-insns),
     hold() {
       held += read();
       write(0);

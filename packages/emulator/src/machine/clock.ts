@@ -56,8 +56,10 @@ export function createOwnableClock(executed: () => number, slept: (sleep: () => 
         return {
           set(nanoseconds) {
             if (!held) throw new RangeError("the clock was given back; request it again to set it");
-            if (!(nanoseconds >= time)) {
-              throw new RangeError(`the guest's clock cannot go back from ${time} ns to ${nanoseconds} ns`);
+            if (!Number.isFinite(nanoseconds) || nanoseconds < time) {
+              throw new RangeError(
+                `the guest's clock goes on from ${time} ns; it cannot be set to ${nanoseconds} ns`,
+              );
             }
             time = nanoseconds;
           },

@@ -4,7 +4,7 @@ import { PcChange, type Running } from "../instrument/listening.js";
 import type { Engine } from "../interpreter/engine.js";
 import { FLOAT_REGISTERS, INTEGER_REGISTERS } from "../isa/riscv/registers.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
-import { F_REGISTERS, FCSR, X_REGISTERS } from "../memory/layout.js";
+import { F_REGISTERS, FCSR, PC, X_REGISTERS } from "../memory/layout.js";
 
 /** Where a register's value is; part of one, for `fflags` and `frm`. */
 interface Place {
@@ -80,7 +80,7 @@ export function createCpu(index: number, memory: GuestMemory, engine: Engine, ru
     list: LIST,
     read(name) {
       demand("read", `reading register ${name}`);
-      if (name === "pc") return BigInt(engine.pc);
+      if (name === "pc") return view.getBigUint64(PC, true);
       const place = placeOf(name);
       return (whole(place) >> BigInt(place.shift)) & place.mask;
     },
@@ -94,8 +94,8 @@ export function createCpu(index: number, memory: GuestMemory, engine: Engine, ru
         : (low >>> shift) & Number(mask);
     },
     write(name, value) {
-      if (name === "pc") throw new UnknownRegisterError("pc (to be set with cpu.setPc)");
       demand("write", `writing register ${name}`);
+      if (name === "pc") throw new TypeError("register pc is set with cpu.setPc");
       const place = placeOf(name);
       if (!place.writable) return;
       const shift = BigInt(place.shift);
@@ -117,6 +117,9 @@ export function createCpu(index: number, memory: GuestMemory, engine: Engine, ru
     },
     setPc(pc) {
       demand("write-pc", "setting the pc");
+      if (!Number.isSafeInteger(pc) || pc < 0 || pc % 2 !== 0) {
+        throw new RangeError(`a pc is an even address; got ${pc}`);
+      }
       running.newPc = pc;
       throw new PcChange(pc);
     },

@@ -1,6 +1,6 @@
 import { type Plugin, perConsumer, plugin } from "@qpp/core";
 import type { Cpu } from "../contract/cpu.js";
-import type { GuestExit } from "../contract/life.js";
+import type { DiscontinuityKind, GuestExit } from "../contract/life.js";
 import { machine as machineContract } from "../contract.js";
 import { createCells } from "../instrument/cells.js";
 import { createHostEvents, HostLane, type HostTools } from "../instrument/host-lanes.js";
@@ -66,7 +66,10 @@ export interface Machine {
    * Undefined if the guest has not ended yet.
    */
   runSlice(insns: number): GuestExit | undefined;
-  /** Ends the guest, as `reason` says; plugins are told as at any end. */
+  /**
+   * Ends the guest, as `reason` says, unless it has ended: gives how it ended. Plugins are told as at any end; when
+   * called from a plugin's code, that is once the present block is over.
+   */
   interrupt(reason: string, code: number): GuestExit;
 }
 
@@ -112,7 +115,8 @@ export function createMachine(options: MachineOptions): Machine {
   const engine = createEngine(memory, cache, fuel, {
     event: (site) => sites.get(site)(),
     drain: (ring) => rings.drain(ring >>> 0),
-    counter: (csr) => (csr === Csr.TIME ? Math.floor(clock.kernel.nanoseconds() / TIMEBASE) : fuel.used - 1),
+    counter: (csr) =>
+      csr === Csr.TIME ? Math.floor(clock.kernel.nanoseconds() / TIMEBASE) : engine.executed,
     syscall,
     exception,
     callbackThrew,
@@ -126,7 +130,7 @@ export function createMachine(options: MachineOptions): Machine {
     resumed: createHostEvents<Cpu, Cpu>(),
   };
   const clock = createOwnableClock(
-    () => fuel.used,
+    () => engine.executed,
     (sleep) => {
       vcpuEvents.idled.emit(cpu, cpu);
       sleep();
@@ -149,8 +153,10 @@ export function createMachine(options: MachineOptions): Machine {
 
   let exit: GuestExit | undefined;
   let started = false;
+  let inside = false;
+  let told = false;
   let tellExit = (_exit: GuestExit): void => {};
-  let tellException = (_from: number, _signal: string): void => {};
+  let tellSignal = (_kind: DiscontinuityKind, _from: number, _signal: number): void => {};
 
   engine.pc = process.entry;
   memory.view.setBigUint64(X_REGISTERS + 2 * 8, BigInt(process.stackPointer), true);
@@ -172,14 +178,19 @@ export function createMachine(options: MachineOptions): Machine {
   }
 
   function syscall(pc: number): number {
+    let made = false;
+    // While plugins look at it, the call is the present instruction: not yet counted.
+    fuel.refund(1);
     try {
       const call = syscalls.enter(cpu, pc, syscallNumber(registers), registers.u32);
       const answer = syscalls.answer(call);
       if (exit !== undefined) return pc;
+      made = true;
       const outcome = answer === undefined ? process.syscall(registers) : { kind: "return", value: answer };
       if (outcome.kind === "exit") {
         end({ code: outcome.value & 0xff, signal: undefined, stopped: undefined });
       } else if (outcome.kind === "signal") {
+        tellSignal("interrupt", pc + 4, outcome.value);
         endBySignal(outcome.value);
       } else {
         setResult(outcome.value);
@@ -189,12 +200,14 @@ export function createMachine(options: MachineOptions): Machine {
     } catch (cause) {
       if (cause instanceof PcChange) return cause.pc;
       throw cause;
+    } finally {
+      if (made) fuel.spend(1);
     }
   }
 
   function exception(cause: Exception, pc: number, value: number): void {
     const signal = signalOf(cause);
-    tellException(pc, signalName(signal));
+    tellSignal("exception", pc, signal);
     if (process.signal(signal, true).kind === "return") return;
     const addressed = cause !== Exception.ILLEGAL_INSTRUCTION && cause !== Exception.BREAKPOINT;
     options.report(
@@ -217,23 +230,24 @@ export function createMachine(options: MachineOptions): Machine {
   }
 
   function callbackThrew(cause: unknown): number | undefined {
-    const { current } = running;
+    const { current, newPc } = running;
     running.current = undefined;
+    running.newPc = undefined;
     if (cause instanceof PcChange) return cause.pc;
     if (current === undefined) throw cause;
     current.consumer.fault(current.where, cause);
-    return undefined;
+    return newPc;
   }
 
   function finish(): GuestExit | undefined {
     if (exit === undefined && options.maxInsns !== undefined && engine.executed >= options.maxInsns) {
       end({ code: 0, signal: undefined, stopped: "max-insns" });
     }
-    if (exit !== undefined && started) {
-      started = false;
+    if (exit !== undefined && !told) {
+      told = true;
       rings.drainAll();
       syscalls.drain();
-      vcpuEvents.exited.emit(cpu, cpu);
+      if (started) vcpuEvents.exited.emit(cpu, cpu);
       tellExit(exit);
       process.dispose();
     }
@@ -248,7 +262,12 @@ export function createMachine(options: MachineOptions): Machine {
     }
     const most = options.maxInsns ?? Number.POSITIVE_INFINITY;
     const limit = engine.executed + insns;
-    engine.run(Math.min(limit, most, Number.MAX_SAFE_INTEGER), limit >= most);
+    inside = true;
+    try {
+      engine.run(Math.min(limit, most, Number.MAX_SAFE_INTEGER), limit >= most);
+    } finally {
+      inside = false;
+    }
     return finish();
   }
 
@@ -258,8 +277,8 @@ export function createMachine(options: MachineOptions): Machine {
     install({ callbacks, onDispose }) {
       tellFlushed = () => callbacks.flushed.run();
       tellExit = (how) => callbacks.exited.run(how.code, how);
-      tellException = (from, signal) =>
-        callbacks.discontinuities.run({ cpu, kind: "exception", from, to: undefined, signal });
+      tellSignal = (kind, from, signal) =>
+        callbacks.discontinuities.run({ cpu, kind, from, to: undefined, signal: signalName(signal) });
       onDispose(() => end({ code: 125, signal: undefined, stopped: "machine uninstalled" }));
       const { program } = process;
       const lane = (
@@ -323,8 +342,11 @@ export function createMachine(options: MachineOptions): Machine {
     },
     runSlice,
     interrupt(reason, code) {
-      end({ code, signal: undefined, stopped: reason });
-      return finish() ?? { code, signal: undefined, stopped: reason };
+      const how: GuestExit = { code, signal: undefined, stopped: reason };
+      end(how);
+      // In the middle of a block, plugins are told when it is over.
+      if (!inside) finish();
+      return exit ?? how;
     },
   };
 }

@@ -63,12 +63,10 @@ function translatedLane(
 ): DirectLane<[block: Block], Block> {
   const name = "machine.blocks.translated";
 
-  function attach(what: string, call: (block: Block) => void): Subscription {
+  function attach(what: string, call: (block: Block) => unknown): Subscription {
     const listening: Listening = { consumer, where: `${what} of ${name}`, registers: "none", live: true };
     const off = attachments.attach("translation", (block) => {
-      callGuarded(running, listening, () => {
-        if (listening.live && selected(block)) call(block);
-      });
+      callGuarded(running, listening, () => (listening.live && selected(block) ? call(block) : undefined));
       return undefined;
     });
     return ownedSubscription(consumer, () => {

@@ -115,7 +115,7 @@ export function createSyscalls(tools: HostTools): Syscalls {
   const entered = createHostEvents<SyscallEntry, SyscallSite>();
   const returned = createHostEvents<SyscallReturn, SyscallSite>();
   const draining = new Set<() => void>();
-  let filters: readonly ((call: SyscallEntry) => number | undefined)[] = [];
+  let filters: readonly SyscallFilter[] = [];
 
   function filter(consumer: Consumer, selected: (site: SyscallSite) => boolean, decide: SyscallFilter) {
     const listening: Listening = {
@@ -125,7 +125,11 @@ export function createSyscalls(tools: HostTools): Syscalls {
       live: true,
     };
     const entry: SyscallFilter = (call) =>
-      callGuarded(tools.running, listening, () => (selected(call) ? decide(call) : undefined));
+      callGuarded(tools.running, listening, () => {
+        const answer = selected(call) ? decide(call) : undefined;
+        if (answer === undefined || Number.isSafeInteger(answer)) return answer;
+        throw new TypeError(`a filter answers with a whole number or undefined; got ${String(answer)}`);
+      });
     filters = [...filters, entry];
     return ownedSubscription(consumer, () => {
       filters = filters.filter((f) => f !== entry);
