@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { callback, contract, type Imports, type OwnedCallback, plugin } from "@qpp/core";
 import { beforeEach, expect, test } from "vitest";
 import { bench } from "./support.js";
@@ -109,4 +111,20 @@ test("nor does it after listeners have come and gone", () => {
     for (let i = 0; i < 100; i++) own.on.run(i, 4);
   }
   expect(bytesPerEvent((i) => own.on.run(i, 4))).toBeLessThan(NOTHING);
+});
+
+test("what has been taken back is forgotten", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const churn = (times: number): number => {
+    for (let i = 0; i < times; i++) {
+      imports.on.register(() => {}).unsubscribe();
+      imports.on.subscribe(() => {}).unsubscribe();
+    }
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = churn(1_000);
+  const bytesEach = (churn(50_000) - before) / 50_000;
+  expect(bytesEach).toBeLessThan(10);
 });

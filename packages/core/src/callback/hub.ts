@@ -174,7 +174,7 @@ export class Hub {
       this.#drop(listener);
     });
     const listener: Listener = { consumer, call, subscriber, subscription, live: true };
-    const forget = consumer.add(() => (subscriber ?? subscription).unsubscribe());
+    const forget = consumer.add(() => subscription.unsubscribe());
     this.#listeners.push(listener);
     this.#changed();
     return subscription;
