@@ -1,0 +1,110 @@
+import * as fc from "fast-check";
+import { compare, type Difference, listing, startingState } from "./compare.js";
+import { buildImage, type Image } from "./program/image.js";
+import { type Sequence, sequences } from "./program/sequence.js";
+import { createRecorded } from "./witness/machine.js";
+import { runQemu } from "./witness/qemu.js";
+
+/** How random programs are made. */
+export interface CampaignOptions {
+  readonly seed: number;
+  /** Ends after the batch in which this many random instructions have been executed. */
+  readonly insns: number;
+  /** Sequences in a program. */
+  readonly batch?: number;
+  /** Most atoms in a sequence. */
+  readonly length?: number;
+  /** Told after each batch. */
+  readonly progress?: (done: Done) => void;
+}
+
+/** What has been compared. */
+export interface Done {
+  readonly batches: number;
+  readonly sequences: number;
+  /** Instructions of the sequences that were executed, without those that load and dump registers. */
+  readonly insns: number;
+  /** How often each mnemonic was generated. */
+  readonly mnemonics: ReadonlyMap<string, number>;
+}
+
+/** Compared with QEMU: what differs, and how many instructions of the sequences were executed. */
+async function agree(image: Image): Promise<{ difference: Difference | undefined; insns: number }> {
+  const theirs = runQemu({ program: image.elf });
+  const ours = createRecorded({ path: "random", image: image.elf });
+  ours.machine.run();
+  const difference = compare(image, ours.observed(), await theirs);
+  return { difference, insns: ours.machine.executed - image.harness };
+}
+
+/** The sequence at `index` of a batch, shrunk to a smallest one that still differs; undefined if alone it does not. */
+async function shrink(
+  arbitrary: fc.Arbitrary<Sequence>,
+  seed: number,
+  index: number,
+): Promise<string | undefined> {
+  const property = fc.asyncProperty(arbitrary, async (sequence) => {
+    const { difference } = await agree(buildImage([sequence]));
+    return difference === undefined;
+  });
+  const { counterexample, counterexamplePath } = await fc.check(property, {
+    seed,
+    path: String(index),
+    numRuns: 1,
+  });
+  if (counterexample === null) return undefined;
+  const image = buildImage(counterexample);
+  const { difference } = await agree(image);
+  return [explain(image, 0, difference?.lines ?? []), `fast-check path ${counterexamplePath}`].join("\n");
+}
+
+function explain(image: Image, index: number, lines: readonly string[]): string {
+  const placed = image.placed[index];
+  if (placed === undefined) return lines.join("\n");
+  const text = listing(image, placed);
+  return [
+    text,
+    "starting with",
+    startingState(image, placed, text),
+    "leaves",
+    ...lines.map((l) => `  ${l}`),
+  ].join("\n");
+}
+
+/**
+ * Runs random programs here and under QEMU and compares every register, `fcsr` and all memory they can touch.
+ *
+ * @throws Error on the first difference, with a minimal program, what it starts with and what differs.
+ */
+export async function campaign(options: CampaignOptions): Promise<Done> {
+  const { insns: wanted, batch = 1000, length = 60 } = options;
+  const arbitrary = sequences(length);
+  const mnemonics = new Map<string, number>();
+  let insns = 0;
+  let batches = 0;
+  const done = (): Done => ({ batches, sequences: batches * batch, insns, mnemonics });
+  while (insns < wanted) {
+    const seed = (options.seed + batches) | 0;
+    const image = buildImage(fc.sample(arbitrary, { seed, numRuns: batch }));
+    const result = await agree(image);
+    if (result.difference !== undefined)
+      throw new Error(await failure(arbitrary, seed, image, result.difference));
+    insns += result.insns;
+    batches++;
+    for (const [name, count] of image.mnemonics) mnemonics.set(name, (mnemonics.get(name) ?? 0) + count);
+    options.progress?.(done());
+  }
+  return done();
+}
+
+async function failure(
+  arbitrary: fc.Arbitrary<Sequence>,
+  seed: number,
+  image: Image,
+  { sequence, lines }: Difference,
+): Promise<string> {
+  const head = `not as under QEMU: seed ${seed}, sequence ${sequence ?? "none"}; again with: npm run conformance -- --seed ${seed} --insns 1`;
+  if (sequence === undefined) return [head, ...lines].join("\n");
+  const minimal = await shrink(arbitrary, seed, sequence);
+  return [head, minimal ?? `only in its batch:\n${explain(image, sequence, lines)}`].join("\n");
+}
