@@ -100,12 +100,13 @@ const EPILOGUE_SIZE = 31 + 32 + 2 + 5;
 const EXIT_SIZE = 3;
 
 function body(writer: Writer, { atoms, pins, repeat, counter }: Sequence): void {
-  if (repeat === 1) return writer.atoms(atoms, pins);
-  writer.put(rows.addi, { rd: counter, rs1: 0, imm: repeat });
+  if (repeat > 1) writer.put(rows.addi, { rd: counter, rs1: 0, imm: repeat });
   const start = writer.pc;
   writer.atoms(atoms, pins);
-  writer.put(rows.addi, { rd: counter, rs1: counter, imm: -1 });
-  writer.put(rows.bne, { rs1: counter, rs2: 0, imm: start - writer.pc });
+  if (repeat > 1) {
+    writer.put(rows.addi, { rd: counter, rs1: counter, imm: -1 });
+    writer.put(rows.bne, { rs1: counter, rs2: 0, imm: start - writer.pc });
+  }
 }
 
 /** Fills a slot: `at` is where it is in `words`, in words. */

@@ -187,45 +187,36 @@ function double(random: Random, into: Uint32Array, at: number): void {
   into[at + 1] = (sign | ((1023 + distance(random, 120)) << 20) | (significand(random) >>> 12)) >>> 0;
 }
 
+/** Puts two words there. */
+function put(into: Uint32Array, at: number, low: number, high: number): void {
+  into[at] = low;
+  into[at + 1] = high;
+}
+
+function drawInteger(random: Random, into: Uint32Array, at: number): void {
+  const pick = random() % 11;
+  const low = random();
+  if (pick < 7) fromPool(INTEGERS, random, into, at);
+  else put(into, at, low, pick < 9 ? random() : low >> 31);
+}
+
+/** Singles, doubles, and what is neither: a single whose box is damaged, any 64 bits. */
+function drawFloat(random: Random, into: Uint32Array, at: number): void {
+  const pick = random() % 14;
+  if (pick < 4) fromPool(SINGLES, random, into, at);
+  else if (pick < 7) fromPool(DOUBLES, random, into, at);
+  else if (pick < 10) put(into, at, single(random), 0xffff_ffff);
+  else if (pick < 12) double(random, into, at);
+  else if (pick < 13) {
+    fromPool(SINGLES, random, into, at);
+    into[at + 1] = (random() & 1) === 0 ? 0xffff_fffe : random();
+  } else put(into, at, random(), random());
+}
+
 /** Draws a 64-bit operand into two words of `into`. */
 export function drawOperand(random: Random, purpose: Purpose, into: Uint32Array, at: number): void {
-  const floating = purpose === "float" || (purpose === "memory" && (random() & 1) === 0);
-  const pick = random() & 15;
-  if (!floating && pick < 11) {
-    if (pick < 7) return fromPool(INTEGERS, random, into, at);
-    const low = random();
-    into[at] = low;
-    into[at + 1] = pick < 9 ? random() : low >> 31;
-    return;
-  }
-  switch (pick) {
-    case 0:
-    case 1:
-    case 2:
-    case 11:
-      return fromPool(SINGLES, random, into, at);
-    case 3:
-    case 4:
-    case 5:
-    case 12:
-      return fromPool(DOUBLES, random, into, at);
-    case 6:
-    case 7:
-    case 8:
-    case 13:
-      into[at] = single(random);
-      into[at + 1] = 0xffff_ffff;
-      return;
-    case 9:
-      // A single whose box is damaged.
-      fromPool(SINGLES, random, into, at);
-      into[at + 1] = (random() & 1) === 0 ? 0xffff_fffe : random();
-      return;
-    case 10:
-      into[at] = random();
-      into[at + 1] = random();
-      return;
-    default:
-      return double(random, into, at);
-  }
+  const other = random() % 10;
+  const floating = purpose === "memory" ? other < 5 : (purpose === "float") !== (other === 0);
+  if (floating) drawFloat(random, into, at);
+  else drawInteger(random, into, at);
 }

@@ -15,7 +15,8 @@ const pageOf = (address: number): number => address - (address % PAGE_SIZE);
 
 /**
  * Finds the instructions of the translation block at `pc`, cut where QEMU cuts them: at an instruction that ends a
- * block, before a second instruction that reaches into another page, and after `limit` instructions.
+ * block, before the last two bytes of its page (whether or not what stands there reaches into the next page), at the
+ * end of the page, and after `limit` instructions.
  */
 export function scanBlock(memory: GuestMemory, pc: number, limit: number): Scanned {
   const instructions: BlockInstruction[] = [];
@@ -23,15 +24,10 @@ export function scanBlock(memory: GuestMemory, pc: number, limit: number): Scann
   const page = pageOf(pc);
   let at = pc;
   while (instructions.length < limit) {
-    const first = instructions.length === 0;
-    if (!first && pageOf(at) !== page) break;
-    if (!fetchable(at)) {
-      if (first) return { fault: at };
-      break;
-    }
+    if (instructions.length > 0 && (pageOf(at) !== page || at % PAGE_SIZE === PAGE_SIZE - 2)) break;
+    if (!fetchable(at)) return { fault: at };
     const low = memory.view.getUint16(at, true);
     const length = instructionLength(low);
-    if (!first && pageOf(at + length - 1) !== page) break;
     if (length === 4 && !fetchable(at + 2)) return { fault: at + 2 };
     const bits = length === 2 ? low : (low | (memory.view.getUint16(at + 2, true) << 16)) >>> 0;
     const decoded = decode(bits);
