@@ -82,6 +82,22 @@ describe("streams", () => {
   });
 });
 
+test("select clears what is not ready, and sleeps when there is nothing to watch", () => {
+  const [readers, writers, time] = [guest.scratch, guest.scratch + 128, guest.scratch + 256];
+  set64(readers, 0b111);
+  set64(writers, 0b110);
+  expect(guest.call("pselect6", 3, readers, writers, 0, 0, 0)).toBe(3);
+  expect([u64(readers), u64(writers)]).toEqual([0b001, 0b110]);
+  set64(readers, 0b10_0000);
+  expect(guest.errorOf("pselect6", 6, readers, 0, 0, 0, 0)).toBe("EBADF");
+  expect(guest.errorOf("pselect6", 6, 8, 0, 0, 0, 0)).toBe("EFAULT");
+  expect(guest.errorOf("pselect6", -1, 0, 0, 0, 0, 0)).toBe("EINVAL");
+  set64(time, 1);
+  set64(time + 8, 0);
+  expect(guest.call("pselect6", 0, 0, 0, 0, time, 0)).toBe(0);
+  expect(guest.clock.nanoseconds()).toBe(1_000_001_000);
+});
+
 describe("mappings", () => {
   test("brk moves the end of the heap, gives zeros again, and stays where it cannot move", () => {
     const start = guest.call("brk", 0);
@@ -196,6 +212,15 @@ describe("time", () => {
     expect(guest.errorOf("clock_gettime", 0, 0)).toBe("EFAULT");
     expect(guest.call("clock_getres", 1, at)).toBe(0);
     expect(u64(at + 8)).toBe(1);
+  });
+
+  test("sleeps for ages stay within what the kernel can count (found by random calls)", () => {
+    set64(guest.scratch, 0x61_2f6e_6900_0000);
+    set64(guest.scratch + 8, 0);
+    for (let round = 0; round < 3; round += 1) expect(guest.call("nanosleep", guest.scratch, 0)).toBe(0);
+    expect(guest.call("times", 0)).toBe(Math.floor((2 ** 63 + 1000) / 1e7));
+    expect(guest.call("clock_gettime", 0, guest.scratch)).toBe(0);
+    expect(u64(guest.scratch)).toBe(1_735_689_600 + Math.floor(2 ** 63 / 1e9));
   });
 
   test("absolute sleeps end at their time; bad durations are refused", () => {

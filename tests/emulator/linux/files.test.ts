@@ -191,6 +191,16 @@ describe("writing", () => {
     expect(open("out/nodir/", WRONLY | CREAT)).toBe("EISDIR");
   });
 
+  test("fallocate makes a file longer, never shorter", () => {
+    const fd = Number(open("out/new", RDWR | CREAT));
+    expect(guest.call("fallocate", fd, 0, 10, 90)).toBe(0);
+    expect(guest.call("fallocate", fd, 0, 0, 5)).toBe(0);
+    expect(statSync(join(root, "out/new")).size).toBe(100);
+    expect(guest.errorOf("fallocate", fd, 3, 0, 5)).toBe("EOPNOTSUPP");
+    expect(guest.errorOf("fallocate", fd, 0, 0, 0)).toBe("EINVAL");
+    expect(guest.errorOf("fallocate", Number(open("in/a.txt", RDONLY)), 0, 0, 5)).toBe("EBADF");
+  });
+
   test("a new file through a dangling link lands where the link leads, if that is allowed", () => {
     expect(Number(open("out/dangling", WRONLY | CREAT))).toBe(3);
     expect(contents("out/nowhere")).toBe("");

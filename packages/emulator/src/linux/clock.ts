@@ -15,6 +15,9 @@ export interface Clock {
 /** When every guest starts, unless told otherwise: 2025-01-01T00:00:00Z. */
 const DEFAULT_START_SECONDS = 1_735_689_600;
 
+/** Sleeps for ever end here, 292 years after the start, as far as the kernel's 64-bit nanoseconds reach. */
+const LONGEST_SLEEP = 2 ** 63;
+
 /**
  * Makes a clock on which every executed instruction takes one nanosecond.
  * @param executed the number of instructions executed so far.
@@ -29,7 +32,7 @@ export function createVirtualClock(
     nanoseconds: () => executed() + slept,
     busyNanoseconds: executed,
     advance(nanoseconds) {
-      slept += nanoseconds;
+      slept = Math.min(slept + nanoseconds, LONGEST_SLEEP);
     },
   };
 }

@@ -26,13 +26,19 @@ export function storePair(memory: GuestMemory, address: number, first: number, s
   return 0;
 }
 
-/** A `struct timespec` of the guest as nanoseconds; -EFAULT, or -EINVAL if it is no valid duration. */
+/** The longest time that the kernel counts, 292 years (include/linux/ktime.h, KTIME_MAX). */
+const LONGEST_TIME = 2 ** 63;
+
+/**
+ * A `struct timespec` of the guest as nanoseconds, cut to what the kernel can count; -EFAULT, or -EINVAL if it is no
+ * valid duration.
+ */
 export function loadTimespec(memory: GuestMemory, address: number): number {
   if (!memory.read(address, 16)) return -Errno.EFAULT;
   const seconds = load64(memory, address);
   const nanoseconds = load64(memory, address + 8);
   if (seconds < 0 || nanoseconds < 0 || nanoseconds >= NANOSECONDS_PER_SECOND) return -Errno.EINVAL;
-  return seconds * NANOSECONDS_PER_SECOND + nanoseconds;
+  return Math.min(seconds * NANOSECONDS_PER_SECOND + nanoseconds, LONGEST_TIME);
 }
 
 /** Bytes of {@link storeStatus}'s structure. */

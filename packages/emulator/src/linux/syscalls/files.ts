@@ -118,6 +118,17 @@ const getdents64 = withFile((file, registers, context) => {
   return into ? file.readEntries(into) : -Errno.EFAULT;
 });
 
+/** fallocate(2) without flags: the file gets at least this long. Holes and ranges are the host's affair. */
+const fallocate = withFile((file, registers) => {
+  const offset = longArgument(registers, 2);
+  const length = longArgument(registers, 3);
+  if (uintArgument(registers, 1) !== 0) return -Errno.EOPNOTSUPP;
+  if (!isWritable(file.flags)) return -Errno.EBADF;
+  if (offset < 0 || length <= 0) return -Errno.EINVAL;
+  if (file.seek(0, 1) < 0) return -Errno.ESPIPE;
+  return file.status().size >= offset + length ? 0 : file.truncate(offset + length);
+});
+
 const CLOSE_RANGE_CLOEXEC = 4;
 
 const closeRange: Handler = (context, registers) => {
@@ -138,6 +149,7 @@ export const fileCalls: HandlerTable = {
   openat,
   truncate,
   getdents64,
+  fallocate,
   close: (context, registers) => hostCall(() => context.descriptors.close(intArgument(registers, 0))),
   close_range: closeRange,
   lseek: withFile((file, registers) => file.seek(longArgument(registers, 1), intArgument(registers, 2))),
