@@ -91,6 +91,29 @@ test("values: one for all, or one for each consumer, which is told when that con
   expect(() => held.shared).toThrow('value "store.shared" is not there: plugin "store" has been uninstalled');
 });
 
+test("a teardown may take another one back while the consumer goes", async () => {
+  const pair = contract("pair", { values: { both: value<string>() } });
+  const log: string[] = [];
+  const { container, load } = bench();
+  await load(
+    plugin(pair, {
+      install: () => ({
+        both: perConsumer((consumer) => {
+          const forget = consumer.add(() => void log.push("first"));
+          consumer.add(() => {
+            log.push("second");
+            forget();
+          });
+          return consumer.name;
+        }),
+      }),
+    }),
+    plugin("user", { requires: { pair }, install: ({ pair, log: say }) => say(pair.both) }),
+  );
+  container.uninstall("user");
+  expect(log).toEqual(["second"]);
+});
+
 test("what is added for a consumer that is gone is torn down at once", async () => {
   const late = contract("late", { values: { attach: value<() => string>() } });
   const log: string[] = [];
@@ -192,6 +215,28 @@ test("the wiring as plain data", async () => {
     ],
   });
   expect(container.get("client")).toEqual(wiring.plugins[1]);
+});
+
+test("a stream of an import stays what it is when it is adopted", async () => {
+  const { load, faults } = bench();
+  let exit: (code: number) => void = () => {};
+  await load(
+    plugin(machine, {
+      install({ callbacks }) {
+        exit = callbacks.exited.run;
+      },
+    }),
+    plugin("user", {
+      requires: { machine },
+      install({ machine, adopt }) {
+        adopt(machine.exited).subscribe(() => {
+          throw new Error("no");
+        });
+      },
+    }),
+  );
+  exit(1);
+  expect(faults).toMatchObject([{ plugin: "user", callback: "machine.exited" }]);
 });
 
 test("adopted streams belong to the plugin", async () => {

@@ -1,4 +1,12 @@
-import { contract, createContainer, type Fault, type Plugin, PluginGoneError, plugin } from "@qpp/core";
+import {
+  callback,
+  contract,
+  createContainer,
+  type Fault,
+  type Plugin,
+  PluginGoneError,
+  plugin,
+} from "@qpp/core";
 import { expect, test } from "vitest";
 import { bare, machine, qppSrv, server } from "./plugins.js";
 import { bench } from "./support.js";
@@ -45,23 +53,35 @@ test("uninstalling takes dependents first; dispose is called once, the latest re
   expect(container.get("a")).toBeDefined();
 });
 
-test("a dispose that throws is a fault, and the others still run", async () => {
+test("a dispose that throws is a fault, and the others still run, before the callbacks complete", async () => {
   const done: string[] = [];
   const { container, load, faults } = bench();
+  const x = contract("x", { callbacks: { on: callback<[]>() } });
   await load(
-    plugin("x", {
+    plugin(x, {
       install({ onDispose }) {
         onDispose(() => void done.push("first"));
         onDispose(() => {
           throw new Error("in dispose");
         });
-        onDispose(() => void container.uninstall("x"));
+        onDispose(() => {
+          expect(container.uninstall("x")).toBe(false);
+        });
       },
     }),
   );
+  container.use(x).on.subscribe({ complete: () => done.push("complete") });
   container.uninstall("x");
-  expect(done).toEqual(["first"]);
+  expect(done).toEqual(["first", "complete"]);
   expect(faults).toMatchObject([{ plugin: "x", where: "dispose", cause: { message: "in dispose" } }]);
+});
+
+test("a plugin that is loaded again is the last in load order", async () => {
+  const { container, load } = bench();
+  await load(bare("a"), bare("b"));
+  container.uninstall("a");
+  await load(bare("a"));
+  expect(container.describe().plugins.map(({ name }) => name)).toEqual(["b", "a"]);
 });
 
 test("results and summaries: what throws is a fault of its plugin, and the others are still there", async () => {

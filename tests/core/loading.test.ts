@@ -120,6 +120,12 @@ test("what is required must be a contract", () => {
   expect(circular).toThrow(/under the name "a" that is no contract/);
 });
 
+test("load order: layer by layer, by name within a layer", async () => {
+  const { load } = bench();
+  const loaded = await load(bare("a", ["z"]), bare("z"), bare("b", ["y"]), bare("y"), bare("c", ["a", "y"]));
+  expect(loaded).toEqual(["y", "z", "a", "b", "c"]);
+});
+
 test("known plugins are loaded on demand, and theirs too; but not for one that is refused", async () => {
   const known = new Map([bare("b", ["c"]), bare("c"), bare("d")].map((each) => [each.name, each]));
   const asked: string[] = [];
@@ -129,10 +135,17 @@ test("known plugins are loaded on demand, and theirs too; but not for one that i
   };
   const { container } = bench({ resolve });
   expect(
-    await container.load([{ plugin: bare("a", ["b"]) }, { plugin: bare("e", ["d", "nowhere"]) }]),
+    await container.load([
+      { plugin: bare("a", ["b"]) },
+      { plugin: bare("e", ["d", "nowhere"]) },
+      { plugin: bare("f", ["nowhere"]) },
+    ]),
   ).toMatchObject({
     loaded: ["c", "b", "a"],
-    refused: [{ plugin: "e", error: { missing: "nowhere" } }],
+    refused: [
+      { plugin: "e", error: { missing: "nowhere" } },
+      { plugin: "f", error: { missing: "nowhere" } },
+    ],
   });
   expect(asked).toEqual(["b", "d", "nowhere", "c"]);
   expect(container.get("d")).toBeUndefined();

@@ -108,7 +108,7 @@ export function contract(
 }
 
 /** Refuses a name that could not be told on a command line or in a message. */
-export function checkName(name: string): void {
+function checkName(name: string): void {
   if (/^[\w@][\w@./-]*$/.test(name)) return;
   throw new BadDefinitionError(
     `${JSON.stringify(name)} is no name for a plugin: use letters, digits, "_", "-", ".", "/" and "@"`,

@@ -4,7 +4,7 @@ import type { AnyCombine, Combine } from "./combine.js";
 declare const types: unique symbol;
 
 /** How many subscribers a callback takes unless told otherwise; QPP's `QPP_MAX_CB`. */
-export const DEFAULT_CAPACITY = 256;
+const DEFAULT_CAPACITY = 256;
 
 /** A callback has at most this many arguments; more belong into one object. */
 export const MAX_ARGUMENTS = 8;

@@ -232,8 +232,6 @@ class PluginContainer implements Container {
   #onFault(from: Installation, fault: Fault): void {
     this.#record(fault);
     const { onFault = "uninstall", host } = this.#options;
-    // One that is on its way out, or out, cannot be punished any more.
-    if (from.state === "leaving" || from.state === "gone") return;
     if (onFault === "uninstall") this.#remove(from, fault);
     if (onFault === "abort") host.abort?.(fault);
   }
