@@ -53,7 +53,10 @@ export const AccessInfo = { SIZE_SHIFT: 3, SIGNED: 4, STORE: 8, ATOMIC: 16 } as 
 export interface MemoryEvents {
   /** Only accesses for which `predicate` holds; it runs once a translation. */
   where(predicate: (site: AccessSite) => boolean): MemoryEvents;
-  /** After the access, if it succeeded (QEMU: `register_vcpu_mem_cb`). An atomic read-modify-write is a load, then a store. */
+  /**
+   * After the access, if it succeeded (QEMU: `register_vcpu_mem_cb`). An atomic read-modify-write is a load, then a
+   * store; so is an SC whose address is the reserved one, and any other SC accesses nothing.
+   */
   readonly accessed: EventLanes<[cpu: Cpu, access: MemoryAccess], MemoryAccessEvent, MemoryBatch, AccessSite>;
   /** A copy of guest memory; undefined if a byte of it is not readable for the guest (QEMU: `read_memory_vaddr`). */
   read(address: number, length: number): Uint8Array | undefined;

@@ -9,7 +9,7 @@ export interface SyscallEntry {
   readonly pc: number;
   /** Number in a7. */
   readonly number: number;
-  /** Name in the kernel's table for riscv64, or `syscall_<number>`. */
+  /** Name in the kernel's table for riscv64, or `unknown_<number>`. */
   readonly name: string;
   /** The eight argument registers a0 to a7 as QEMU passes them, unsigned: exact below 2^53. */
   readonly args: readonly number[];
