@@ -168,7 +168,19 @@ export function createMachine(options: MachineOptions): Machine {
     engine.end();
   }
 
-  function endBySignal(signal: number): void {
+  /** Ends the guest and says why. `address` is what could not be used, for signals that have such an address. */
+  function endBySignal(signal: number, pc: number, address?: number): void {
+    options.report(
+      faultReport({
+        signal,
+        pc,
+        address,
+        registers,
+        memory,
+        symbols: process.program.symbols,
+        disassemble: (at) => disassemble(fetch(at), at),
+      }),
+    );
     end({ code: 128 + signal, signal: signalName(signal), stopped: undefined });
   }
 
@@ -191,7 +203,7 @@ export function createMachine(options: MachineOptions): Machine {
         end({ code: outcome.value & 0xff, signal: undefined, stopped: undefined });
       } else if (outcome.kind === "signal") {
         tellSignal("interrupt", pc + 4, outcome.value);
-        endBySignal(outcome.value);
+        endBySignal(outcome.value, pc);
       } else {
         setResult(outcome.value);
         syscalls.leave(call, outcome.value);
@@ -210,18 +222,7 @@ export function createMachine(options: MachineOptions): Machine {
     tellSignal("exception", pc, signal);
     if (process.signal(signal, true).kind === "return") return;
     const addressed = cause !== Exception.ILLEGAL_INSTRUCTION && cause !== Exception.BREAKPOINT;
-    options.report(
-      faultReport({
-        signal,
-        pc,
-        address: addressed ? value : undefined,
-        registers,
-        memory,
-        symbols: process.program.symbols,
-        disassemble: (at) => disassemble(fetch(at), at),
-      }),
-    );
-    endBySignal(signal);
+    endBySignal(signal, pc, addressed ? value : undefined);
   }
 
   function fetch(pc: number): number {
