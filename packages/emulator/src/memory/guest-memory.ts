@@ -167,13 +167,16 @@ export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory
 
   /** Zeroes the pages that may hold something, touching only memory that does. */
   function scrub(address: number, length: number): void {
-    const last = (address + length) / PAGE_SIZE;
-    let page = address / PAGE_SIZE;
-    while (page < last) {
-      const first = dirty.indexOf(1, page);
-      if (first < 0 || first >= last) return;
-      const clean = dirty.indexOf(0, first);
-      page = clean < 0 || clean > last ? last : clean;
+    const start = address / PAGE_SIZE;
+    const range = dirty.subarray(start, start + length / PAGE_SIZE);
+    let next = 0;
+    for (;;) {
+      const found = range.indexOf(1, next);
+      if (found < 0) return;
+      const clean = range.indexOf(0, found);
+      next = clean < 0 ? range.length : clean;
+      const first = start + found;
+      const page = start + next;
       for (let at = first * PAGE_SIZE; at < page * PAGE_SIZE; at += SCRUB_CHUNK) {
         const end = Math.min(at + SCRUB_CHUNK, page * PAGE_SIZE);
         if (bytes.compare(zeros, 0, end - at, at, end) !== 0) u8.fill(0, at, end);
