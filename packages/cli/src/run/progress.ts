@@ -2,8 +2,8 @@ import { say } from "../output.js";
 
 /** Shows how far the guest is. */
 export interface Progress {
-  /** Shows the number of instructions executed so far, unless it did so a moment ago. */
-  update(executed: number): void;
+  /** Shows so many instructions in so much time since the start, unless it showed something a moment ago. */
+  update(executed: number, milliseconds: number): void;
   /** Makes room for something else on the screen. */
   clear(): void;
 }
@@ -20,16 +20,14 @@ export const noProgress: Progress = { update() {}, clear() {} };
  * @param limit number of instructions after which the guest will be stopped, if it will.
  */
 export function createProgress(terminal: boolean, limit: number | undefined): Progress {
-  const started = performance.now();
   const interval = terminal ? TERMINAL_MILLISECONDS : LINES_MILLISECONDS;
-  let next = started + interval;
+  let next = interval;
   let shown = false;
   return {
-    update(executed) {
-      const now = performance.now();
-      if (now < next) return;
-      next = now + interval;
-      const line = progressLine(executed, now - started, limit);
+    update(executed, milliseconds) {
+      if (milliseconds < next) return;
+      next = milliseconds + interval;
+      const line = progressLine(executed, milliseconds, limit);
       say(terminal ? ERASE_LINE + line : `${line}\n`);
       shown = terminal;
     },

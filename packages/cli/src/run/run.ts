@@ -72,7 +72,9 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   });
   const strayErrors = collectStrayErrors(tellOurs);
   const started = performance.now();
-  const exit = await runInSlices(machine, () => progress.update(machine.executed));
+  const exit = await runInSlices(machine, () => {
+    progress.update(machine.executed, performance.now() - started);
+  });
   const seconds = (performance.now() - started) / 1000;
   progress.clear();
   ignoreSignals();
