@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { peer } from "../peers.js";
 import { command, folderWith, guest } from "./qpp.js";
 
 describe("Ctrl-C", () => {
@@ -28,6 +29,26 @@ describe("Ctrl-C", () => {
     expect(document.guest).toMatchObject({ exitCode: null, signal: null, stopped: "interrupted" });
     expect(document.plugins.insn.insns).toBe(document.machine.insns);
     expect(document.machine.insns).toBeGreaterThan(1_000_000);
+  });
+});
+
+describe.skipIf(!peer("script"))("Ctrl-C on a terminal (needs script)", () => {
+  it("stops a guest that waits for a line", async () => {
+    const line = `'${process.execPath}' '${command}' run -p insn '${guest("stdin-cat")}'`;
+    const terminal = spawn("script", ["-qec", line, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
+    let screen = "";
+    terminal.stdout.setEncoding("utf8").on("data", (text: string) => {
+      const before = screen;
+      screen += text;
+      // The terminal's echo, and then what the guest copied.
+      const copied = /hello\r\nhello\r\n/;
+      if (copied.test(screen) && !copied.test(before)) terminal.stdin.write("\x03");
+    });
+    terminal.stdin.write("hello\n");
+    expect(await once(terminal, "exit")).toEqual([130, null]);
+    expect(screen).toContain("qpp: SIGINT: the guest is stopped; these are the results so far\r\n");
+    expect(screen).toMatch(/total insns: \d+\r\n/);
+    expect(screen).toContain("the guest was stopped (interrupted);");
   });
 });
 

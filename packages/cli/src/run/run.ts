@@ -28,7 +28,7 @@ import { createFaultLog } from "./faults.js";
 import { openJsonFile } from "./json-file.js";
 import { createProgress, noProgress } from "./progress.js";
 import { jsonResults } from "./results.js";
-import { watchSignals } from "./signals.js";
+import { SIGNALS, type Signal, watchSignals } from "./signals.js";
 import { runInSlices } from "./slices.js";
 import { guestStdio } from "./stdio.js";
 import { howItEnded, summaryText } from "./summary.js";
@@ -49,7 +49,11 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   };
   const tellOurs = (line: string): void => tell(`qpp: ${line}`);
 
-  const stdio = guestStdio(createHostStdio(), options.json === "-", progress);
+  const interrupt = (signal: Signal): void => {
+    tellOurs(`${signal}: the guest is stopped; these are the results so far`);
+    machine.interrupt("interrupted", 128 + SIGNALS[signal]);
+  };
+  const stdio = guestStdio(createHostStdio(), options.json === "-", progress, () => interrupt("SIGINT"));
   const machine = makeMachine(path, args, options, stdio, tellOurs);
   const faults = createFaultLog(tellOurs);
   const container = createContainer({
@@ -66,10 +70,7 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   await loadPlugins(container, machine, options.plugin);
   const json = options.json === undefined ? undefined : openJsonFile(options.json);
 
-  const ignoreSignals = watchSignals((signal, exitCode) => {
-    tellOurs(`${signal}: the guest is stopped; these are the results so far`);
-    machine.interrupt("interrupted", exitCode);
-  });
+  const ignoreSignals = watchSignals(interrupt);
   const strayErrors = collectStrayErrors(tellOurs);
   const started = performance.now();
   const exit = await runInSlices(machine, () => {

@@ -1,20 +1,21 @@
 /** Signals that ask for the end of the run, and their numbers. */
-const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
-type Name = keyof typeof SIGNALS;
+export const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+
+/** The name of one of them. */
+export type Signal = keyof typeof SIGNALS;
 
 /**
- * Has `interrupt` called for the first signal, with 128 + its number; a second one ends the process at once.
+ * Has `interrupt` called for the first signal; a second one ends the process at once.
  * @returns a function that lets signals do again what they do by default.
  */
-export function watchSignals(interrupt: (signal: string, exitCode: number) => void): () => void {
+export function watchSignals(interrupt: (signal: Signal) => void): () => void {
   let came = false;
-  const listener = (signal: Name): void => {
-    const exitCode = 128 + SIGNALS[signal];
-    if (came) process.exit(exitCode);
+  const listener = (signal: Signal): void => {
+    if (came) process.exit(128 + SIGNALS[signal]);
     came = true;
-    interrupt(signal, exitCode);
+    interrupt(signal);
   };
-  const names = Object.keys(SIGNALS) as Name[];
+  const names = Object.keys(SIGNALS) as Signal[];
   for (const name of names) process.on(name, listener);
   return () => {
     for (const name of names) process.off(name, listener);
