@@ -31,6 +31,7 @@ function step(name, tool, ...args) {
   const { status } = spawnSync(join(root, "node_modules", ".bin", tool), args, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
+    env: process.stdout.isTTY ? process.env : { ...process.env, FORCE_COLOR: undefined, NO_COLOR: "1" },
   });
   return status === 0 ? undefined : name;
 }

@@ -250,6 +250,18 @@ describe("a plugin that fails while the guest runs", () => {
     expect(document.faults).toEqual([expect.objectContaining({ plugin: "p" })]);
   });
 
+  it("outside of every callback, in a timer: the guest goes on; one message; 125", () => {
+    const folder = folderWith({
+      "p.ts": failing('setInterval(() => { throw new Error("oops"); }, 1); Promise.reject(new Error("no"));'),
+    });
+    const { code, stdout, stderr } = qpp(["run", "-p", "./p.ts", guest("fib"), "32"], { cwd: folder });
+    expect({ code, stdout }).toEqual({ code: 125, stdout: "fib(32) = 2178309\n" });
+    expect(stderr.trimEnd().split("\n").sort()).toEqual([
+      "qpp: an error outside of every callback: no",
+      "qpp: an error outside of every callback: oops",
+    ]);
+  });
+
   it("ends the run with --on-fault abort, and only tells with report", () => {
     const body = 'machine.syscalls.entered.register(() => { throw new Error("oops"); });';
     const folder = folderWith({ "p.ts": failing(body) });

@@ -67,11 +67,11 @@ export async function run(path: string, args: readonly string[], options: RunOpt
     suggestions: catalog.map(({ name }) => name),
     advice: (name) => `load it with -p ${name}`,
   });
+  const strayErrors = collectStrayErrors(tellOurs);
   await loadPlugins(container, machine, options.plugin);
   const json = options.json === undefined ? undefined : openJsonFile(options.json);
 
   const ignoreSignals = watchSignals(interrupt);
-  const strayErrors = collectStrayErrors(tellOurs);
   const started = performance.now();
   const exit = await runInSlices(machine, () => {
     progress.update(machine.executed, performance.now() - started);
@@ -153,12 +153,13 @@ function rootCauses(errors: readonly QppError[]): string[] {
     .map(({ message }) => message);
 }
 
-/** Errors that no plugin's code was called for, such as in a timer that a plugin set: told, and counted. */
+/** Errors that no plugin's code was called for, such as in a timer that a plugin set: each told once, and counted. */
 function collectStrayErrors(tell: (line: string) => void): () => number {
-  let count = 0;
+  const messages = new Set<string>();
   process.on("uncaughtException", (error) => {
-    count++;
-    tell(`an error outside of every callback: ${messageOf(error)}`);
+    const message = messageOf(error);
+    if (!messages.has(message)) tell(`an error outside of every callback: ${message}`);
+    messages.add(message);
   });
-  return () => count;
+  return () => messages.size;
 }
