@@ -22,7 +22,7 @@ describe("Ctrl-C", () => {
       if (stderr === "") child.kill(signal);
       stderr += text;
     });
-    expect(await once(child, "exit")).toEqual([code, null]);
+    expect(await once(child, "close")).toEqual([code, null]);
     expect(stderr).toContain(`qpp: ${signal}: the guest is stopped; these are the results so far`);
     expect(stderr).toMatch(/insn\n {2}total insns: \d+/);
     const document = JSON.parse(readFileSync(join(folder, "results.json"), "utf8"));
@@ -45,7 +45,7 @@ describe.skipIf(!peer("script"))("Ctrl-C on a terminal (needs script)", () => {
       if (copied.test(screen) && !copied.test(before)) terminal.stdin.write("\x03");
     });
     terminal.stdin.write("hello\n");
-    expect(await once(terminal, "exit")).toEqual([130, null]);
+    expect(await once(terminal, "close")).toEqual([130, null]);
     expect(screen).toContain("qpp: SIGINT: the guest is stopped; these are the results so far\r\n");
     expect(screen).toMatch(/total insns: \d+\r\n/);
     expect(screen).toContain("the guest was stopped (interrupted);");
