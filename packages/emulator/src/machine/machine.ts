@@ -13,6 +13,7 @@ import { createCodeCache } from "../interpreter/code-cache.js";
 import { Csr } from "../interpreter/csr.js";
 import { createEngine } from "../interpreter/engine.js";
 import { createFuel } from "../interpreter/fuel.js";
+import { MAX_BLOCK_INSTRUCTIONS } from "../interpreter/scan.js";
 import { disassemble } from "../isa/riscv/disassemble.js";
 import { Exception } from "../isa/riscv/emitter.js";
 import { faultReport } from "../linux/fault-report.js";
@@ -62,8 +63,8 @@ export interface Machine {
   /** Runs the guest to its end. */
   run(): GuestExit;
   /**
-   * Runs on for at most `insns` instructions, up to the end of a block: slices do not change what plugins see.
-   * Undefined if the guest has not ended yet.
+   * Runs on for at most `insns` instructions, up to the end of a block: slices do not change what plugins see. So that
+   * there is always room for one block, fewer than 512 count as 512. Undefined if the guest has not ended yet.
    */
   runSlice(insns: number): GuestExit | undefined;
   /**
@@ -262,7 +263,7 @@ export function createMachine(options: MachineOptions): Machine {
       vcpuEvents.initialized.emit(cpu, cpu);
     }
     const most = options.maxInsns ?? Number.POSITIVE_INFINITY;
-    const limit = engine.executed + insns;
+    const limit = engine.executed + Math.max(insns, MAX_BLOCK_INSTRUCTIONS);
     inside = true;
     try {
       engine.run(Math.min(limit, most, Number.MAX_SAFE_INTEGER), limit >= most);
