@@ -6,7 +6,8 @@ const LONGEST_LINE = 4096;
 
 /**
  * A terminal as the guest's input. While this process waits in a read of its own, Node tells it of no signal, and
- * Ctrl-C would have to wait for the next line. A child that does the waiting dies of it instead.
+ * Ctrl-C would have to wait for the next line. A child that does the waiting dies of it instead. One that falls in the
+ * millisecond before there is a child is seen with the next line, or the next Ctrl-C.
  * @param direct reads in this process, where there is no such child to be had.
  * @param interrupted called when Ctrl-C was pressed during a read, which then finds the end of the input.
  */
