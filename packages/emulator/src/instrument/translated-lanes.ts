@@ -186,9 +186,12 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
     const { attachments, running } = this.#tools;
     const selecting = this.#listening("none", "selection");
     const off = attachments.attach(this.#spec.kind, (site) =>
-      callGuarded(running, selecting, () => (this.#selected(site) ? probe(site) : undefined)),
+      callGuarded(running, selecting, () =>
+        selecting.live && this.#selected(site) ? probe(site) : undefined,
+      ),
     );
     return ownedSubscription(this.#consumer, () => {
+      selecting.live = false;
       off();
       detached();
     });
