@@ -2,10 +2,12 @@
 // them a file of ten lines.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { buildAll } from "./build.mjs";
 import { root, setup } from "./setup.mjs";
 
 setup();
-run("building …", [join(root, "node_modules/.bin/tsc"), "-b", "packages/cli"]);
+console.log("building …");
+if (!(await buildAll())) process.exit(1);
 const command = [
   "run --progress -p hotblocks,limit=10 -p syscalls_logger -p docs/examples/files.ts",
   "--allow-read guests/data guests/bin/json guests/data/stations.json 180",

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildAll } from "./build.mjs";
 import { root, setup } from "./setup.mjs";
 
 setup();
@@ -13,7 +14,7 @@ const reportFile = join(folder, "vitest.json");
 const failed = [
   step("lint", "biome", "ci", "--log-level=warn", "."),
   step("dead code", "knip"),
-  step("types and build", "tsc", "-b"),
+  await build(),
   step("tests", "vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`),
 ].filter((name) => name !== undefined);
 
@@ -24,6 +25,12 @@ if (failed.length > 0) console.log(`\nFAILED: ${failed.join(", ")}; see above`);
 const { passed, broken, skipped } = counts ?? { passed: 0, broken: 0, skipped: 0 };
 console.log(`tests: ${passed} passed, ${broken} failed, ${skipped} skipped`);
 process.exitCode = failed.length > 0 || broken > 0 ? 1 : 0;
+
+/** Type-checks and builds; its name if it failed. */
+async function build() {
+  console.log("\n=== types and build");
+  return (await buildAll()) ? undefined : "types and build";
+}
 
 /** Runs one tool of the workspace in view; its name if it failed. */
 function step(name, tool, ...args) {

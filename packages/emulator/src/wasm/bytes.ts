@@ -2,7 +2,7 @@
 export interface Bytes {
   readonly length: number;
   byte(value: number): void;
-  raw(values: Iterable<number>): void;
+  raw(values: ArrayLike<number>): void;
   /** Unsigned LEB128. */
   u32(value: number): void;
   /** Signed LEB128 of a 32-bit value. */
@@ -41,7 +41,9 @@ export function createBytes(): Bytes {
       buffer[length++] = value;
     },
     raw(values) {
-      for (const value of values) bytes.byte(value);
+      reserve(values.length);
+      buffer.set(values, length);
+      length += values.length;
     },
     u32(value) {
       let rest = value >>> 0;
@@ -52,9 +54,21 @@ export function createBytes(): Bytes {
       bytes.byte(rest);
     },
     s32(value) {
-      bytes.s64(BigInt(value | 0));
+      let rest = value | 0;
+      for (;;) {
+        const low = rest & 0x7f;
+        rest >>= 7;
+        const done = rest === ((low & 0x40) === 0 ? 0 : -1);
+        bytes.byte(done ? low : low | 0x80);
+        if (done) return;
+      }
     },
     s64(value) {
+      // Nearly all constants are small, and bigints are slow.
+      if (value === BigInt.asIntN(32, value)) {
+        bytes.s32(Number(value));
+        return;
+      }
       let rest = BigInt.asIntN(64, value);
       for (;;) {
         const low = Number(rest & 0x7fn);
@@ -78,11 +92,8 @@ export function createBytes(): Bytes {
       bytes.raw(utf8);
     },
     sized(content) {
-      const part = content.finish();
-      bytes.u32(part.length);
-      reserve(part.length);
-      buffer.set(part, length);
-      length += part.length;
+      bytes.u32(content.length);
+      bytes.raw(content.finish());
     },
     finish() {
       return buffer.slice(0, length);

@@ -1,0 +1,53 @@
+// Type-checks everything and builds the packages: declarations by tsc, JavaScript by esbuild. See docs/decisions/0005.
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { root, setup } from "./setup.mjs";
+
+/** Loaded whole at every start: one file for each entry point, and what they share. */
+const BUNDLED = ["core", "emulator"];
+/** Loaded piece by piece, as a run needs them: file by file. */
+const SEPARATE = ["plugins", "cli"];
+
+/** Builds all packages; false if something is wrong, which has been told. */
+export async function buildAll() {
+  const { status } = spawnSync(join(root, "node_modules/.bin/tsc"), ["-b"], { cwd: root, stdio: "inherit" });
+  if (status !== 0) return false;
+  // What builds must be installed before it can be imported.
+  const { build } = await import("esbuild");
+  for (const name of [...BUNDLED, ...SEPARATE]) {
+    const folder = join(root, "packages", name);
+    for (const file of filesIn(join(folder, "dist"), /\.js(\.map)?$/)) rmSync(file);
+    await build({
+      absWorkingDir: folder,
+      entryPoints: BUNDLED.includes(name) ? entryPoints(folder) : filesIn(join(folder, "src"), /\.ts$/),
+      outbase: "src",
+      outdir: "dist",
+      format: "esm",
+      platform: "node",
+      target: "node20.19",
+      sourcemap: true,
+      logLevel: "warning",
+      ...(BUNDLED.includes(name) && { bundle: true, splitting: true, packages: "external" }),
+    });
+  }
+  return true;
+}
+
+/** The sources of what a package exports. */
+function entryPoints(folder) {
+  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return Object.values(exports).map((entry) => join(folder, entry["@qpp/source"]));
+}
+
+function filesIn(folder, pattern) {
+  return readdirSync(folder, { recursive: true })
+    .filter((file) => pattern.test(file))
+    .map((file) => join(folder, file));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  setup();
+  if (!(await buildAll())) process.exitCode = 1;
+}
