@@ -4,7 +4,8 @@ import { instructionNamed } from "../../packages/emulator/src/isa/riscv/table.js
 import { buildElf } from "../emulator/elf/build-elf.js";
 import { peer } from "../peers.js";
 import { createWriter } from "./program/assembler.js";
-import { buildImage, CODE_ADDRESS } from "./program/image.js";
+import { buildImage } from "./program/image.js";
+import { CODE_ADDRESS } from "./program/layout.js";
 import { sequences } from "./program/sequence.js";
 import { GUESTS, guest } from "./witness/guests.js";
 import type { Guest } from "./witness/machine.js";

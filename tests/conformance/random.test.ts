@@ -4,8 +4,8 @@ import { campaign } from "./campaign.js";
 import * as atoms from "./program/atoms.js";
 import { QEMU } from "./witness/qemu.js";
 
-const INSNS = 150_000;
-const SEED = 20_26;
+const INSNS = 250_000;
+const SEED = 2026;
 
 describe.skipIf(!peer(QEMU))(`random programs (needs ${QEMU})`, () => {
   test(`${INSNS} instructions leave the same registers, fcsr and memory`, async () => {

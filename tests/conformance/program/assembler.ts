@@ -29,6 +29,8 @@ export interface Assembler {
   /** Address behind as many of the following atoms. */
   target(skip: number): number;
   put(row: AnyRow, fields: Fields): void;
+  /** Any bits: 32 of them if the lowest two are set, else 16. */
+  raw(bits: number): void;
   /** This register, or if it is pinned another that is not. x0 stays x0. */
   free(register: number): number;
   /** The same among x8 to x15. */
@@ -71,15 +73,18 @@ export function createWriter(base: number): Writer {
 
   const pcNow = (): number => base + 2 * length;
 
-  function put(row: AnyRow, fields: Fields): void {
+  function raw(bits: number): void {
     if (length + 2 > halves.length) {
       const larger = new Uint16Array(2 * halves.length);
       larger.set(halves);
       halves = larger;
     }
-    const bits = encode(row.encoding, fields);
     halves[length++] = bits & 0xffff;
     if ((bits & 3) === 3) halves[length++] = bits >>> 16;
+  }
+
+  function put(row: AnyRow, fields: Fields): void {
+    raw(encode(row.encoding, fields));
     if (counting) mnemonics.set(row.name, (mnemonics.get(row.name) ?? 0) + 1);
   }
 
@@ -93,6 +98,7 @@ export function createWriter(base: number): Writer {
       pins,
       target: (skip) => starts[Math.min(index + 1 + skip, list.length)] ?? pcNow(),
       put,
+      raw,
       free: freeOf(pins, 1, 31),
       freeShort: freeOf(pins, 8, 15),
     };

@@ -85,7 +85,8 @@ function withFreeRd(asm: Assembler, i: Instruction, operands: Operands): Fields 
 }
 
 /** A register that is not pinned and not x0. */
-const temporary = (asm: Assembler, register: number): number => asm.free(register === 0 ? 1 : register);
+export const temporary = (asm: Assembler, register: number): number =>
+  asm.free(register === 0 ? 1 : register);
 
 /** One computing instruction. */
 export function plain(i: Instruction, operands: Operands): Atom {

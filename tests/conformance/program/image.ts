@@ -2,6 +2,7 @@ import { FLOAT_REGISTERS, INTEGER_REGISTERS } from "../../../packages/emulator/s
 import { instructionNamed } from "../../../packages/emulator/src/isa/riscv/table.js";
 import { buildElf } from "../../emulator/elf/build-elf.js";
 import { createWriter, type Writer } from "./assembler.js";
+import { CODE_ADDRESS, DATA_ADDRESS, SLOT_SIZE } from "./layout.js";
 import { drawOperand } from "./operands.js";
 import { createRandom } from "./random.js";
 import { ARENA, type Sequence } from "./sequence.js";
@@ -26,11 +27,6 @@ export interface Image {
   readonly code: Uint8Array;
   readonly data: Uint8Array;
 }
-
-/** First address of the code. */
-export const CODE_ADDRESS = 0x1_0000;
-const DATA_ADDRESS = 0x100_0000;
-const SLOT_SIZE = 4096;
 
 // A slot is a page boundary with the arena around it, and the registers behind that: first what they start
 // with, in the end what they ended with. The dump of a sequence is all of it.

@@ -26,7 +26,8 @@ const immediate = fc.oneof(
 );
 const bit = fc.nat(1);
 
-const operands: fc.Arbitrary<atoms.Operands> = fc.record({
+/** Operands of any kind. */
+export const operands: fc.Arbitrary<atoms.Operands> = fc.record({
   rd: register,
   rs1: register,
   rs2: register,
@@ -46,7 +47,8 @@ const meeting = fc.constantFrom(0, 4, 8, -8, 64);
 const skip = fc.nat(6);
 const mode = fc.nat(4);
 
-const atom: fc.Arbitrary<Atom> = fc.oneof(
+/** Atoms that do no harm. */
+export const atom: fc.Arbitrary<Atom> = fc.oneof(
   {
     weight: 24,
     arbitrary: fc.tuple(fc.constantFrom(...atoms.PLAIN), operands).map((a) => atoms.plain(...a)),
@@ -144,8 +146,8 @@ const pins = fc
     return { pins: { anchor, pointers, all: new Set([...taken, free]) }, counter: free };
   });
 
-/** Random sequences of up to `length` atoms that end at their end. They shrink to fewer and simpler atoms. */
-export function sequences(length: number): fc.Arbitrary<Sequence> {
+/** Random sequences that do what `atoms` draws. They shrink to fewer and simpler atoms. */
+export function sequencesOf(atoms: fc.Arbitrary<readonly Atom[]>): fc.Arbitrary<Sequence> {
   return fc
     .record({
       seed: fc.noShrink(fc.integer()),
@@ -156,7 +158,7 @@ export function sequences(length: number): fc.Arbitrary<Sequence> {
         { weight: 6, arbitrary: fc.constant(1) },
         { weight: 1, arbitrary: fc.integer({ min: 2, max: 5 }) },
       ),
-      atoms: fc.array(atom, { minLength: 1, maxLength: length, size: "max" }),
+      atoms,
     })
     .map(({ seed, mode, flags, pinned, repeat, atoms }) => ({
       seed,
@@ -165,4 +167,9 @@ export function sequences(length: number): fc.Arbitrary<Sequence> {
       repeat,
       atoms,
     }));
+}
+
+/** Random sequences of up to `length` atoms that end at their end. */
+export function sequences(length: number): fc.Arbitrary<Sequence> {
+  return sequencesOf(fc.array(atom, { minLength: 1, maxLength: length, size: "max" }));
 }

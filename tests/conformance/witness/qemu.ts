@@ -23,6 +23,9 @@ export interface QemuOptions {
   readonly options?: readonly string[];
 }
 
+/** Milliseconds after which a program is taken not to end by itself, and is ended. */
+const TIMEOUT = 120_000;
+
 function ended(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
@@ -52,6 +55,7 @@ export async function runQemu({
       cwd,
       env: { PATH: process.env.PATH ?? "" },
       stdio: fds,
+      timeout: TIMEOUT,
     });
     for (const fd of fds) closeSync(fd);
     const code = await ended(child);

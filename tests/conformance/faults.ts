@@ -1,0 +1,82 @@
+import * as fc from "fast-check";
+import { compare, listing, startingState } from "./compare.js";
+import { faultingSequences } from "./program/faults.js";
+import { buildImage, type Image } from "./program/image.js";
+import type { Sequence } from "./program/sequence.js";
+import { createRecorded } from "./witness/machine.js";
+import { runQemu } from "./witness/qemu.js";
+
+/** RV64GC and no more: by default QEMU's processor knows further extensions. */
+const CPU = "rv64,zba=false,zbb=false,zbc=false,zbs=false,h=false";
+
+/** QEMU's log of a signal; `si_addr` is where it happened, or what address could not be used. */
+const TAKEN = /--- (SIG\w+) \{.*si_addr=(NULL|0x[0-9a-f]+)\} ---/;
+/** The first lines of our report. */
+const REPORTED = /^(SIG\w+) at pc (0x[0-9a-f]+)[^\n]*\n(?: {2}faulting address (0x[0-9a-f]+))?/m;
+
+/** Addresses from here on are not the guest's: what the host tells of them depends on the host. */
+const HOST_ONLY = 2 ** 38;
+
+/** A signal and its address, as text; without the address where that is the host's. */
+function signalText(name: string, address: number): string {
+  return address < HOST_ONLY && address > 0 ? `${name} at 0x${address.toString(16)}` : name;
+}
+
+/** Far more than a program of one sequence has: one that does not end is told by its missing signal. */
+const MAX_INSNS = 1_000_000;
+
+interface Outcome {
+  readonly lines: readonly string[];
+  /** How it ended: a signal, or undefined if nothing faulted. */
+  readonly signal: string | undefined;
+}
+
+async function outcome(image: Image): Promise<Outcome> {
+  const run = runQemu({ program: image.elf, options: ["-cpu", CPU, "-strace"] });
+  const ours = createRecorded({ path: "fault", image: image.elf, maxInsns: MAX_INSNS });
+  ours.machine.run();
+  const theirs = await run;
+  const lines = compare(image, ours.observed(), theirs)?.lines ?? [];
+  const [, reported, pc, address] = REPORTED.exec(ours.reports.join("\n")) ?? [];
+  const [, taken, at] = TAKEN.exec(theirs.log) ?? [];
+  const here = reported === undefined ? "no signal" : signalText(reported, Number(address ?? pc));
+  const there = taken === undefined ? "no signal" : signalText(taken, at === "NULL" ? 0 : Number(at));
+  return { lines: here === there ? lines : [...lines, `here ${here}, qemu ${there}`], signal: reported };
+}
+
+/** What a campaign of faults is made of. */
+export interface FaultOptions {
+  readonly seed: number;
+  readonly programs: number;
+}
+
+/**
+ * Runs random programs that end in a fault here and under QEMU, and compares the signal, its address, and, where there
+ * is none, what they leave behind.
+ *
+ * @returns how often each signal ended a program; "none" for those that did not fault.
+ * @throws Error on the first difference, with a minimal program.
+ */
+export async function faultCampaign({ seed, programs }: FaultOptions): Promise<ReadonlyMap<string, number>> {
+  const ends = new Map<string, number>();
+  const property = fc.asyncProperty(faultingSequences, async (sequence) => {
+    const { lines, signal } = await outcome(buildImage([sequence]));
+    ends.set(signal ?? "none", (ends.get(signal ?? "none") ?? 0) + 1);
+    return lines.length === 0;
+  });
+  const { counterexample, counterexamplePath } = await fc.check(property, { seed, numRuns: programs });
+  if (counterexample === null) return ends;
+  throw new Error(await explain(counterexample, `seed ${seed}, path ${counterexamplePath}`));
+}
+
+async function explain(sequences: readonly Sequence[], where: string): Promise<string> {
+  const image = buildImage(sequences);
+  const { lines } = await outcome(image);
+  return image.placed
+    .map((placed) => {
+      const text = listing(image, placed);
+      const start = startingState(image, placed, text);
+      return [`not as under QEMU: ${where}`, text, "starting with", start, "ends with", ...lines].join("\n");
+    })
+    .join("\n");
+}
