@@ -30,6 +30,8 @@ export function hasPeer(command) {
 
 /** What the figures were measured on. */
 export function environment() {
-  const peer = hasPeer("qemu-riscv64") ? outputOf("qemu-riscv64", ["--version"]).split("\n")[0] : "no qemu-riscv64";
+  const peer = hasPeer("qemu-riscv64")
+    ? outputOf("qemu-riscv64", ["--version"]).split("\n")[0]
+    : "no qemu-riscv64";
   return `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores; Node ${process.version}; ${peer}`;
 }

@@ -32,7 +32,10 @@ function watched(watch, [name, ...args]) {
 }
 
 function programs() {
-  const table = new Table({ ...plain, head: ["guest", "million insns", "M insns/s", "seconds", "QEMU s", "QPP/QEMU"] });
+  const table = new Table({
+    ...plain,
+    head: ["guest", "million insns", "M insns/s", "seconds", "QEMU s", "QPP/QEMU"],
+  });
   for (const program of PROGRAMS) {
     const ours = [];
     const peers = [];

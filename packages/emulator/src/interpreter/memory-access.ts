@@ -8,7 +8,7 @@ import { type Func, func, importFunc } from "../wasm/func.js";
 export const Need = { READ: 1, WRITE: 2, READ_WRITE: 3 } as const;
 
 /** Host function: the guest is about to store into a page that blocks were predecoded from. */
-export const codeWrite: Func<readonly ["i32", "i32"], undefined> = importFunc(
+const codeWrite: Func<readonly ["i32", "i32"], undefined> = importFunc(
   "env",
   "codeWrite",
   ["i32", "i32"],

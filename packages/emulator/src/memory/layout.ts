@@ -7,7 +7,9 @@
  * 0x0001_0000  guest, 1:1            a guest address is an index into the memory
  * 0xC000_0000  page permissions      one byte a guest page
  * 0xC010_0000  block directory       four bytes a guest page: its table of translation blocks
- * 0xC050_0000  machine heap          predecoded operations, rings, scoreboards; never seen by the guest
+ * 0xC100_0000  cells                 counters and scoreboards of each vCPU
+ * 0xD100_0000  rings                 events on the batch lane
+ * 0xE100_0000  code                  predecoded operations
  * 0xFFFF_0000  end
  * ```
  *
@@ -28,10 +30,6 @@ export const GUEST_END = 0xc000_0000;
 export const PERMISSIONS = 0xc000_0000;
 /** One u32 for each guest page: the address of its block table, or 0. */
 export const BLOCK_DIRECTORY = 0xc010_0000;
-/** Where the machine's own allocations start. */
-export const HEAP_START = 0xc050_0000;
-/** Where they must end. */
-export const HEAP_END = 0xffff_0000;
 /** Size of the memory in WebAssembly pages of 64 KiB. */
 export const MEMORY_PAGES = 0xffff;
 
@@ -83,12 +81,11 @@ export const TRACE_LOADED_VALUE = 0x448;
 /** The value it stored, zero-extended (u64). */
 export const TRACE_STORED_VALUE = 0x450;
 
-/** Per-vCPU cells: {@link CELLS_PER_VCPU} bytes for each of {@link MAX_VCPUS}. */
+/** Per-vCPU cells: {@link CELLS_PER_VCPU} bytes for each vCPU, 32 at most. */
 export const CELLS_START = 0xc100_0000;
 /** See {@link CELLS_START}. */
 export const CELLS_PER_VCPU = 0x80_0000;
-/** See {@link CELLS_START}. */
-export const MAX_VCPUS = 32;
+const MAX_VCPUS = 32;
 /** Rings of the batch lane. */
 export const RINGS_START: number = CELLS_START + MAX_VCPUS * CELLS_PER_VCPU;
 /** See {@link RINGS_START}. */
@@ -96,4 +93,4 @@ export const RINGS_END: number = RINGS_START + 0x1000_0000;
 /** Predecoded blocks and their tables. */
 export const CODE_START: number = RINGS_END;
 /** See {@link CODE_START}. */
-export const CODE_END: number = HEAP_END;
+export const CODE_END = 0xffff_0000;

@@ -375,5 +375,5 @@ export const f64: F64Ops = {
 /** Makes an expression of an operand; a plain number becomes a constant of `type`. */
 export const toExpr: <T extends ValType>(type: T, x: Operand<T>) => Expr<T> = lift;
 
-// The aliases keep signatures elsewhere short.
-export type { F32, F64, I32, I64 };
+// Aliases that keep signatures elsewhere short.
+export type { F64, I32, I64 };
