@@ -61,7 +61,6 @@ export interface CallExpr<T extends ValType> {
 
 type I32 = Expr<"i32">;
 type I64 = Expr<"i64">;
-type F32 = Expr<"f32">;
 type F64 = Expr<"f64">;
 
 /** What `i64.add` and its like accept: a plain number stands for a constant. */
