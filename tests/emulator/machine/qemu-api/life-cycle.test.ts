@@ -1,5 +1,6 @@
 import { type Plugin, plugin } from "@qpp/core";
 import { machine } from "@qpp/emulator/contract";
+import { flag, takes } from "@qpp/plugins/arguments";
 import { describe, expect, it } from "vitest";
 import { createRig, guest, watcher } from "../rig.js";
 
@@ -10,13 +11,15 @@ describe("install, uninstall, reset", () => {
     const installed: unknown[] = [];
     const counting: Plugin = plugin("counting", {
       requires: { machine },
-      install: ({ machine }) => {
-        installed.push(machine.program.path.endsWith("count-loop"));
+      args: takes({ inline: flag("a switch") }),
+      install: ({ machine, args }) => {
+        installed.push(args, machine.executed());
       },
     });
-    const rig = await createRig(guest("count-loop"), { plugins: [counting] });
+    const rig = await createRig(guest("exit-code"));
+    await rig.container.load([{ plugin: counting, args: { inline: "yes" } }]);
     rig.run();
-    expect(installed).toEqual([true]);
+    expect(installed).toEqual([{ inline: true }, 0]);
   });
 
   it("stops all callbacks of a plugin at once when it is uninstalled in the middle of the run", async () => {

@@ -130,6 +130,18 @@ describe("set_pc", () => {
     expect(pcs.filter((pc) => pc < SECOND + 8)).toEqual([TEXT, TEXT + 4, TEXT + 8, SECOND + 4]);
   });
 
+  it("skips what others would have been told at the same place, but not what they were told before", async () => {
+    const rig = await createRig(program(items));
+    const told: string[] = [];
+    const there = rig.api.instructions.where((i) => i.pc === SECOND);
+    there.executed.register(() => told.push("before"));
+    there.executed.register((cpu) => cpu.setPc(AWAY), withPc);
+    there.executed.register(() => told.push("after"));
+    const count = there.executed.count();
+    expect(rig.run().code).toBe(50);
+    expect([told, count.value]).toEqual([["before"], 0]);
+  });
+
   it("to where nothing can be executed faults there", async () => {
     const rig = await createRig(program(items));
     rig.api.blocks.executed.register((cpu) => cpu.setPc(2 ** 40), withPc);
