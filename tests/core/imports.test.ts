@@ -28,7 +28,7 @@ test("the pair of the RFC: a server's functions and callback, both lanes", async
     },
   });
   const report = await container.load([{ plugin: client }, { plugin: rfcServer }, { plugin: fakeMachine }]);
-  expect(report).toEqual({ loaded: ["machine", "qpp_srv", "qpp_client"], refused: [] });
+  expect(report).toEqual({ loaded: ["machine", "qpp_srv", "qpp_client"], refused: [], problems: [] });
   exit(0);
   exit(3);
   expect(said).toEqual([
@@ -205,8 +205,8 @@ test("the wiring as plain data", async () => {
       {
         name: "client",
         requires: [
-          { key: "srv", plugin: "qpp_srv", optional: false },
-          { key: "machine", plugin: "machine", optional: true },
+          { key: "srv", plugin: "qpp_srv", optional: false, met: true },
+          { key: "machine", plugin: "machine", optional: true, met: false },
         ],
         callbacks: [],
         functions: [],

@@ -27,15 +27,17 @@ export function makeRun(hub: Hub): Dispatch {
     `${hub.name}/run`,
   );
   if (factory) return factory(hub) as Dispatch;
-  return (...args) => (hub.size === 0 ? hub.nobody() : hub.cold(args.length, args));
+  return (...args) => {
+    if (hub.dispatch !== undefined) return hub.dispatch(args.length, ...args);
+    return hub.size === 0 ? hub.nobody() : hub.cold(args.length, args);
+  };
 }
 
 /**
-  * A function that calls each listener in turn: unrolled, no allocation unless somebody listens through Rx. It is given the
+ * A function that calls each listener in turn: unrolled, no allocation unless somebody listens through Rx. It is given the
  * number of arguments, and eight of them. One `try` stands around all calls and a counter tells which listener threw. After
  * each call it looks whether it is still the hub's dispatcher: if the listeners have changed, or one has thrown, `hub.resume`
  * takes over for the rest of this run.
-
  *
  * @returns undefined where code generation is not allowed
  */
@@ -60,7 +62,7 @@ export function makeDispatch(hub: Hub, listeners: readonly Listener[], arity: nu
     ["hub", "listeners"],
     `const ${targets.join(", ")};
     ${hub.combiner ? "const step = hub.combiner.step, start = hub.combiner.start, finish = hub.combiner.finish;" : ""}
-    return function dispatch(count, ${all}) {
+    return function dispatch(count, ${all}) {${hub.runs === undefined ? "" : "\n      hub.runs++;"}
       if (count !== ${arity}) return hub.cold(count, [${all}]);
       let at = 0, r, tuple, sum${hub.combiner ? " = start()" : ""};
       out: {

@@ -40,6 +40,8 @@ export class Hub {
   size = 0;
   /** Calls the present listeners; undefined until it is generated. A run that finds another one here has been overtaken. */
   dispatch: Dispatch | undefined = undefined;
+  /** How often it has run since {@link countRuns}; undefined while nobody wants to know. */
+  runs: number | undefined = undefined;
 
   readonly #owner: string;
   readonly #listeners: Listener[] = [];
@@ -48,6 +50,8 @@ export class Hub {
   #coldRuns = 0;
   #warmUp = WARM_UP_RUNS;
   #run: Dispatch | undefined;
+  /** Stands in for a dispatcher while runs are counted. */
+  #counted: Dispatch | undefined;
 
   constructor(owner: string, name: string, spec: CallbackSpec) {
     this.#owner = owner;
@@ -66,6 +70,20 @@ export class Hub {
   get listeners(): readonly Listener[] {
     this.#snapshot ??= [...this.#listeners];
     return this.#snapshot;
+  }
+
+  /**
+   * Counts runs from now on. `run` stays as it is, so that not counting costs nothing: while there is no generated dispatcher,
+   * one that counts stands in for it; those that are generated from now on count, too.
+   */
+  countRuns(): void {
+    if (this.runs !== undefined) return;
+    this.runs = 0;
+    this.#counted = (count, ...args) => {
+      if (this.runs !== undefined) this.runs++;
+      return this.size === 0 ? this.nobody() : this.cold(Number(count), args);
+    };
+    this.#changed();
   }
 
   /** Adds a direct listener. */
@@ -189,7 +207,7 @@ export class Hub {
 
   #changed(): void {
     this.size = this.#listeners.length;
-    this.dispatch = undefined;
+    this.dispatch = this.#counted;
     this.#snapshot = undefined;
     this.#coldRuns = 0;
     this.#warmUp = WARM_UP_RUNS;

@@ -13,7 +13,7 @@ import {
 } from "./candidates.js";
 import { describePlugin, type PluginDescription, type WiringDescription } from "./describe.js";
 import { Installation, type Outcome } from "./installation.js";
-import { findMismatch } from "./match.js";
+import { findMismatches } from "./match.js";
 import { Plan } from "./plan.js";
 import { nearest } from "./suggest.js";
 
@@ -46,6 +46,11 @@ export interface LoadReport {
   readonly loaded: readonly string[];
   /** Those that were not, each with its reason. */
   readonly refused: readonly Refusal[];
+  /**
+   * All that is wrong, each thing once, so that it can be set right in one go: why plugins were refused, and what would have
+   * had them refused as well. Not that a plugin was refused because of another one.
+   */
+  readonly problems: readonly QppError[];
 }
 
 /**
@@ -90,6 +95,11 @@ export interface Container {
   summaries(): ReadonlyMap<string, string>;
   /** Who exports what, who requires and who subscribes to what. */
   describe(): WiringDescription;
+  /**
+   * Counts the runs of all callbacks from now on, for {@link describe}; those of plugins that are loaded later, too. Before
+   * that, counting costs nothing; after it, a few nanoseconds a run.
+   */
+  countRuns(): void;
   /** The faults so far, at most the first 1000; the host has been told of all. */
   readonly faults: readonly Fault[];
 }
@@ -119,6 +129,7 @@ class PluginContainer implements Container {
   readonly #installations = new Map<string, Installation>();
   readonly #hostScope = new ConsumerScope(HOST_NAME, (fault) => this.#record(fault));
   #serial = 0;
+  #countsRuns = false;
   #loading: Promise<unknown> = Promise.resolve();
 
   constructor(options: ContainerOptions) {
@@ -139,14 +150,14 @@ class PluginContainer implements Container {
 
   get(name: string): PluginDescription | undefined {
     const installation = this.#installed(name);
-    return installation && describePlugin(installation);
+    return installation && describePlugin(installation, (wanted) => this.#installed(wanted));
   }
 
   use<K extends Contract>(contract: K): Imports<K> {
     const installation = this.#installed(contract.name);
     if (!installation)
       throw new MissingRequirementError(contract.name, [HOST_NAME], this.#advise(contract.name, []));
-    const mismatch = findMismatch(() => [HOST_NAME], contract, installation.contract);
+    const [mismatch] = findMismatches(() => [HOST_NAME], contract, installation.contract);
     if (mismatch) throw mismatch;
     return importsFor(installation, this.#hostScope) as Imports<K>;
   }
@@ -163,7 +174,12 @@ class PluginContainer implements Container {
 
   describe(): WiringDescription {
     const present = [...this.#installations.values()].filter(({ state }) => state === "installed");
-    return { plugins: present.map(describePlugin) };
+    return { plugins: present.map((each) => describePlugin(each, (name) => this.#installed(name))) };
+  }
+
+  countRuns(): void {
+    this.#countsRuns = true;
+    for (const installation of this.#installations.values()) countRunsOf(installation);
   }
 
   async #load(requests: readonly LoadRequest[]): Promise<LoadReport> {
@@ -176,7 +192,7 @@ class PluginContainer implements Container {
       advise: (missing) => this.#advise(missing, candidates.byName.keys()),
     });
     const args = new Map<string, unknown>();
-    const badArguments = attemptAll(plan.sorted, ({ name, plugin, args: raw }) => {
+    const badArguments = attemptAll(plan.wanted, ({ name, plugin, args: raw }) => {
       args.set(name, validateArguments(name, plugin.args, raw));
     });
     plan.refuse(badArguments);
@@ -190,7 +206,7 @@ class PluginContainer implements Container {
     // One that was taken out again by a fault while the others were installed is not loaded after all.
     const lost = loaded.filter((name) => !isLoaded(name));
     plan.refuse(lost.map((name) => [name, this.#whyLost(name)]));
-    return { loaded: loaded.filter(isLoaded), refused: plan.refusals };
+    return { loaded: loaded.filter(isLoaded), refused: plan.refusals, problems: plan.problems };
   }
 
   #whyLost(name: string): QppError {
@@ -209,6 +225,7 @@ class PluginContainer implements Container {
     const installation = new Installation(plugin, this.#serial++, requirements, (from, fault) =>
       this.#onFault(from, fault),
     );
+    if (this.#countsRuns) countRunsOf(installation);
     try {
       installation.install(
         args,
@@ -258,6 +275,10 @@ class PluginContainer implements Container {
     const { advice = (name) => `add "${name}" to what is loaded` } = this.#options;
     return advice(missing) + (near === undefined ? "" : `; did you mean "${near}"?`);
   }
+}
+
+function countRunsOf({ hubs }: Installation): void {
+  for (const hub of hubs.values()) hub.countRuns();
 }
 
 /** Does something with each candidate; those for which it throws one of our errors, with that error. */

@@ -28,6 +28,8 @@ export interface RequirementDescription {
   /** The plugin that is required. */
   readonly plugin: string;
   readonly optional: boolean;
+  /** Whether the plugin has it: what is optional may be absent, or may have come too late, or be gone. */
+  readonly met: boolean;
 }
 
 /** One callback of a plugin. */
@@ -37,6 +39,8 @@ export interface CallbackDescription {
   readonly capacity: number;
   /** How many it has. */
   readonly size: number;
+  /** How often it has run since `Container.countRuns` was called; undefined if that was not asked for. */
+  readonly runs: number | undefined;
   /** Who they are, in the order of their first registration. */
   readonly subscribers: readonly SubscriberDescription[];
 }
@@ -50,14 +54,22 @@ export interface SubscriberDescription {
   readonly rx: number;
 }
 
-export function describePlugin({ plugin, hubs, contract }: Installation): PluginDescription {
+/** @param find finds a loaded plugin by name */
+export function describePlugin(
+  { plugin, hubs, contract, serial }: Installation,
+  find: (name: string) => Installation | undefined,
+): PluginDescription {
+  const isMet = (name: string): boolean => {
+    const provider = find(name);
+    return provider !== undefined && provider.serial < serial;
+  };
   return {
     name: plugin.name,
     version: plugin.version,
     description: plugin.description,
     requires: [
-      ...describeRequirements(plugin.requires, false),
-      ...describeRequirements(plugin.optional, true),
+      ...describeRequirements(plugin.requires, false, isMet),
+      ...describeRequirements(plugin.optional, true, isMet),
     ],
     callbacks: [...hubs].map(([name, hub]) => describeCallback(name, hub)),
     functions: Object.keys(contract.functions),
@@ -65,8 +77,17 @@ export function describePlugin({ plugin, hubs, contract }: Installation): Plugin
   };
 }
 
-function describeRequirements(requirements: Requirements, optional: boolean): RequirementDescription[] {
-  return Object.entries(requirements).map(([key, { name }]) => ({ key, plugin: name, optional }));
+function describeRequirements(
+  requirements: Requirements,
+  optional: boolean,
+  isMet: (name: string) => boolean,
+): RequirementDescription[] {
+  return Object.entries(requirements).map(([key, { name }]) => ({
+    key,
+    plugin: name,
+    optional,
+    met: isMet(name),
+  }));
 }
 
 function describeCallback(name: string, hub: Hub): CallbackDescription {
@@ -76,5 +97,6 @@ function describeCallback(name: string, hub: Hub): CallbackDescription {
     entry[subscriber ? "rx" : "direct"]++;
     subscribers.set(consumer.name, entry);
   }
-  return { name, capacity: hub.capacity, size: hub.size, subscribers: [...subscribers.values()] };
+  const { capacity, size, runs } = hub;
+  return { name, capacity, size, runs, subscribers: [...subscribers.values()] };
 }

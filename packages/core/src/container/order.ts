@@ -67,6 +67,26 @@ export function findCycle<T extends Node>(nodes: readonly T[]): readonly T[] {
   return [...cycle.slice(start), ...cycle.slice(0, start)];
 }
 
+/**
+ * Circles among nodes, no two of which share a step, until none would be left without those steps: what has to be undone,
+ * where {@link order} only tells who is stuck. A node that requires itself is no concern here.
+ */
+export function findCycles(nodes: readonly Node[]): readonly (readonly Node[])[] {
+  const cycles: (readonly Node[])[] = [];
+  const without = (node: Node, name: string | undefined): Node => ({
+    name: node.name,
+    requires: node.requires.filter((each) => each !== name),
+  });
+  let { stuck } = order(nodes.map((node) => without(node, node.name)));
+  while (stuck.length > 0) {
+    const cycle = findCycle(stuck);
+    cycles.push(cycle);
+    const next = new Map(cycle.map(({ name }, i) => [name, cycle[(i + 1) % cycle.length]?.name]));
+    stuck = order(stuck.map((node) => without(node, next.get(node.name)))).stuck;
+  }
+  return cycles;
+}
+
 /** Compares names as plain text, the same in every locale. */
 export function byNameOf(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;

@@ -8,8 +8,8 @@ import {
   SelfRequirementError,
 } from "../errors.js";
 import type { Candidate, Candidates, Refusal } from "./candidates.js";
-import { findMismatch } from "./match.js";
-import { byNameOf, findCycle, order } from "./order.js";
+import { findMismatches } from "./match.js";
+import { byNameOf, findCycle, findCycles, order } from "./order.js";
 
 /** What a plan asks of its container. */
 export interface Surroundings {
@@ -23,10 +23,13 @@ export interface Surroundings {
 export class Plan {
   /** Those to install, each after all it requires: not refused so far, and asked for or required by one that is. */
   readonly sorted: readonly Candidate[];
+  /** Those to install, and all others that were asked for. */
+  readonly wanted: readonly Candidate[];
   readonly #candidates: Candidates;
   readonly #surroundings: Surroundings;
   readonly #dependents = new Map<string, Candidate[]>();
   readonly #refused = new Map<string, QppError>();
+  readonly #problems: QppError[] = [];
 
   constructor(candidates: Candidates, surroundings: Surroundings) {
     this.#candidates = candidates;
@@ -39,9 +42,10 @@ export class Plan {
         else this.#dependents.set(name, [candidate]);
       }
     }
-    this.refuse(all.flatMap((candidate) => this.#problems(candidate)));
+    this.refuse(all.flatMap((candidate) => this.#problemsOf(candidate)));
     this.#refuseCycles(all);
-    this.sorted = order(this.#wanted(all)).sorted;
+    this.sorted = order(this.#needed(all)).sorted;
+    this.wanted = [...new Set([...this.sorted, ...all.filter(({ onDemand }) => !onDemand)])];
   }
 
   /** Every refusal, those before the plan included. */
@@ -49,25 +53,41 @@ export class Plan {
     return [...this.#candidates.refused, ...[...this.#refused].map(([plugin, error]) => ({ plugin, error }))];
   }
 
+  /** What led to refusals, and would have; those before the plan included. */
+  get problems(): readonly QppError[] {
+    return [...this.#candidates.refused.map(({ error }) => error), ...this.#problems];
+  }
+
   isRefused(name: string): boolean {
     return this.#refused.has(name);
   }
 
-  /** Refuses candidates, each for its own reason, and then all that require them; one that is refused already stays so. */
+  /**
+   * Refuses candidates, each for its first reason, and then all that require them; one that is refused already stays so. Every
+   * reason is a problem.
+   */
   refuse(errors: readonly (readonly [name: string, error: QppError])[]): void {
-    const fresh = errors.filter(([name]) => !this.#refused.has(name));
+    for (const [, error] of errors) this.#problems.push(error);
+    this.#refuse(errors);
+  }
+
+  #refuse(errors: readonly (readonly [name: string, error: QppError])[]): void {
+    const fresh = new Map<string, QppError>();
+    for (const [name, error] of errors) {
+      if (!this.#refused.has(name) && !fresh.has(name)) fresh.set(name, error);
+    }
     for (const [name, error] of fresh) this.#refused.set(name, error);
     for (const [name, error] of fresh) this.#refuseDependents(name, error);
   }
 
-  #problems(candidate: Candidate): [string, QppError][] {
+  #problemsOf(candidate: Candidate): [string, QppError][] {
     const { requires, optional } = candidate.plugin;
-    const wanted = Object.values(requires).concat(Object.values(optional));
-    const errors = wanted.flatMap((contract) => this.#problemWith(candidate, contract) ?? []);
-    return errors.slice(0, 1).map((error) => [candidate.name, error]);
+    const contracts = Object.values(requires).concat(Object.values(optional));
+    const errors = contracts.flatMap((contract) => this.#problemsWith(candidate, contract));
+    return errors.map((error) => [candidate.name, error]);
   }
 
-  #wanted(all: readonly Candidate[]): readonly Candidate[] {
+  #needed(all: readonly Candidate[]): readonly Candidate[] {
     const wanted = new Set(all.filter(({ name, onDemand }) => !onDemand && !this.#refused.has(name)));
     for (const { required } of wanted) {
       for (const name of required) {
@@ -78,12 +98,12 @@ export class Plan {
     return [...wanted];
   }
 
-  #problemWith(candidate: Candidate, wanted: Contract): QppError | undefined {
-    if (wanted.name === candidate.name) return new SelfRequirementError(candidate.name);
+  #problemsWith(candidate: Candidate, wanted: Contract): QppError[] {
+    if (wanted.name === candidate.name) return [new SelfRequirementError(candidate.name)];
     const requested = this.#candidates.byName.get(wanted.name)?.plugin.contract;
     const offered = requested ?? this.#surroundings.contractOf(wanted.name);
-    if (offered) return findMismatch(() => this.#chainTo(candidate.name), wanted, offered);
-    return candidate.required.includes(wanted.name) ? this.#missing(candidate, wanted) : undefined;
+    if (offered) return findMismatches(() => this.#chainTo(candidate.name), wanted, offered);
+    return candidate.required.includes(wanted.name) ? [this.#missing(candidate, wanted)] : [];
   }
 
   #missing(candidate: Candidate, wanted: Contract): QppError {
@@ -106,7 +126,11 @@ export class Plan {
     for (let stuck = remaining(all); stuck.length > 0; stuck = remaining(stuck)) {
       const cycle = findCycle(stuck).map(({ name }) => name);
       const from = (start: number): string[] => [...cycle.slice(start), ...cycle.slice(0, start)];
-      this.refuse(cycle.map((name, i) => [name, new CycleError(name, from(i))]));
+      this.#refuse(cycle.map((name, i) => [name, new CycleError(name, from(i))]));
+    }
+    for (const cycle of findCycles(all)) {
+      const names = cycle.map(({ name }) => name);
+      this.#problems.push(new CycleError(names[0] as string, names));
     }
   }
 
