@@ -61,7 +61,7 @@ export function listing({ code }: Image, { start, end }: Placed): string {
 /** What a sequence starts with: `fcsr` and the registers that its listing names. */
 export function startingState(image: Image, placed: Placed, text: string): string {
   return [...initialRegisters(image, placed)]
-    .filter(([name]) => name === "fcsr" || new RegExp(`\\b${name}\\b`).test(text))
+    .filter(([name]) => name === "fcsr" || (name !== "zero" && new RegExp(`\\b${name}\\b`).test(text)))
     .map(([name, value]) => `  ${name} = 0x${value.toString(16).padStart(16, "0")}`)
     .join("\n");
 }

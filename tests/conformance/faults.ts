@@ -25,13 +25,15 @@ function signalText(name: string, address: number): string {
 /** Far more than a program of one sequence has: one that does not end is told by its missing signal. */
 const MAX_INSNS = 1_000_000;
 
-interface Outcome {
+/** How a program ended here, and in what QEMU does not agree. */
+export interface Outcome {
   readonly lines: readonly string[];
-  /** How it ended: a signal, or undefined if nothing faulted. */
+  /** The signal that ended it, or undefined if nothing faulted. */
   readonly signal: string | undefined;
 }
 
-async function outcome(image: Image): Promise<Outcome> {
+/** Runs a program of one sequence on both machines. */
+export async function outcome(image: Image): Promise<Outcome> {
   const run = runQemu({ program: image.elf, options: ["-cpu", CPU, "-strace"] });
   const ours = createRecorded({ path: "fault", image: image.elf, maxInsns: MAX_INSNS });
   ours.machine.run();

@@ -2,9 +2,10 @@
 import { parseArgs } from "node:util";
 import { peer } from "../peers.js";
 import { campaign, type Done } from "./campaign.js";
+import { faultCampaign } from "./faults.js";
 import { QEMU } from "./witness/qemu.js";
 
-const USAGE = "usage: npm run conformance -- [--insns N] [--seed N]";
+const USAGE = "usage: npm run conformance -- [--insns N] [--faults N] [--seed N]";
 
 function fail(message: string): never {
   console.error(`conformance: ${message}\n${USAGE}`);
@@ -17,11 +18,13 @@ function whole(name: string, text: string): number {
   return value;
 }
 
-function options(): { readonly insns: number; readonly seed: number } {
+function options(): { readonly insns: number; readonly faults: number; readonly seed: number } {
+  const text = { type: "string" } as const;
   try {
-    const { values } = parseArgs({ options: { insns: { type: "string" }, seed: { type: "string" } } });
+    const { values } = parseArgs({ options: { insns: text, faults: text, seed: text } });
     return {
       insns: whole("insns", values.insns ?? "1000000"),
+      faults: whole("faults", values.faults ?? "200"),
       seed: whole("seed", values.seed ?? String(Date.now() % 1_000_000_000)),
     };
   } catch (error) {
@@ -29,7 +32,7 @@ function options(): { readonly insns: number; readonly seed: number } {
   }
 }
 
-const { insns, seed } = options();
+const { insns, faults, seed } = options();
 if (!peer(QEMU)) fail(`${QEMU} is not installed; Debian has it in qemu-user`);
 
 const started = Date.now();
@@ -49,6 +52,9 @@ try {
     },
   });
   console.log(`no difference: ${describe(done)}`);
+  console.log(`${faults} programs that end in a fault`);
+  const ends = await faultCampaign({ seed, programs: faults });
+  console.log(`no difference: ${[...ends].map(([signal, count]) => `${count} ${signal}`).join(", ")}`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

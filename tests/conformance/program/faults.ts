@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { decode } from "../../../packages/emulator/src/isa/riscv/decode.js";
-import { encode } from "../../../packages/emulator/src/isa/riscv/encoding.js";
+import { encode, type Fields } from "../../../packages/emulator/src/isa/riscv/encoding.js";
 import type { Instruction } from "../../../packages/emulator/src/isa/riscv/instruction.js";
 import { compressedInstructions } from "../../../packages/emulator/src/isa/riscv/rvc.js";
 import { instructionNamed, instructions } from "../../../packages/emulator/src/isa/riscv/table.js";
@@ -106,27 +106,25 @@ const reserved = fc
   .filter(isReserved)
   .map(raw);
 
-const ROUNDING = instructions.filter(
-  ({ operands }) => operands.includes("rm") || operands.includes("rmUnlessZero"),
+/** Instructions that round. */
+export const ROUNDING: readonly Instruction[] = instructions.filter(
+  (i) => i.operands.includes("rm") || i.operands.includes("rmUnlessZero"),
 );
 
-const roundingAtom = ([row, values, rm, frm]: readonly [
-  (typeof ROUNDING)[number],
-  Parameters<typeof encode>[1],
-  number,
-  number,
-]): Atom => ({
-  emit(asm) {
-    asm.put(instructionNamed("csrrwi"), { rd: 0, rs1: frm, imm: 2 });
-    const rd = row.operands.includes("rd") ? asm.free(values.rd ?? 0) : (values.rd ?? 0);
-    asm.put(row, { ...values, rd, rm });
-  },
-});
+/** Sets `frm`, valid or not, and then rounds with `values.rm`, which may ask for that. */
+export function round(row: Instruction, values: Fields, frm: number): Atom {
+  return {
+    emit(asm) {
+      asm.put(instructionNamed("csrrwi"), { rd: 0, rs1: frm, imm: 2 });
+      const { rd = 0 } = values;
+      asm.put(row, { ...values, rd: row.operands.includes("rd") ? asm.free(rd) : rd });
+    },
+  };
+}
 
-/** Rounding modes of any kind: in the instruction, or in `frm` with the instruction asking for that. */
 const rounding = fc
   .tuple(fc.constantFrom(...ROUNDING), operands, fc.constantFrom(5, 6, 7, 7, 7, 0), fc.nat(7))
-  .map(roundingAtom);
+  .map(([row, values, rm, frm]) => round(row, { ...values, rm }, frm));
 
 /** An access to any control and status register; what it reads is thrown away. */
 const anyCsr = fc
@@ -155,3 +153,10 @@ const fault: fc.Arbitrary<Atom> = fc.oneof(
 export const faultingSequences: fc.Arbitrary<Sequence> = sequencesOf(
   fc.tuple(fc.array(atom, { maxLength: 8 }), fault).map(([before, last]) => [...before, last]),
 );
+
+/** A sequence of this one atom. */
+export function sequenceOf(only: Atom): Sequence {
+  const anchor = 3;
+  const pins = { anchor, pointers: [{ register: anchor, offset: 0 }], all: new Set([anchor]) };
+  return { seed: 1, fcsr: 0, pins, repeat: 1, counter: anchor, atoms: [only] };
+}
