@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { Failure, OWN_FAILURE } from "./failure.js";
-import { addRunOptions, type RunOptions } from "./options.js";
+import { addRunOptions, addWiringOptions, type RunOptions, type WiringOptions } from "./options.js";
 import { say } from "./output.js";
 
 /**
@@ -35,6 +35,15 @@ export async function main(args: readonly string[]): Promise<number> {
       const { listPlugins, describePlugin } = await import("./plugins/describe.js");
       process.stdout.write(await (name === undefined ? listPlugins() : describePlugin(name)));
     });
+
+  const wiring = program
+    .command("wiring")
+    .description("show who offers what to whom among plugins, without running a program")
+    .argument("[program]", "the program to load them for; without one, for one that does nothing");
+  addWiringOptions(wiring).action(async (path: string | undefined, options: WiringOptions) => {
+    const { wiring } = await import("./wiring/wiring.js");
+    exitCode = await wiring(path, options);
+  });
 
   try {
     await program.parseAsync(args, { from: "user" });

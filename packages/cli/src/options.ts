@@ -15,17 +15,38 @@ export interface RunOptions {
   readonly progress?: true;
 }
 
+/** What `qpp wiring` was asked for. */
+export interface WiringOptions {
+  readonly plugin: readonly string[];
+  readonly format: (typeof FORMATS)[number];
+  readonly check?: true;
+}
+
+const FORMATS = ["text", "mermaid", "json"] as const;
 const POLICIES: readonly FaultPolicy[] = ["uninstall", "abort", "report"];
 const LARGEST_SEED = 0xffff_ffff;
+
+/** Adds the options of `qpp wiring`. */
+export function addWiringOptions(command: Command): Command {
+  return command
+    .addOption(pluginOption())
+    .addOption(new Option("--format <format>", "how to show it").choices(FORMATS).default("text"))
+    .option("--check", "show nothing; tell all that is wrong, and fail if anything is");
+}
+
+function pluginOption(): Option {
+  return new Option(
+    "-p, --plugin <name[,key=value...]>",
+    "load a plugin, by name, package or path; repeatable",
+  )
+    .argParser(collect)
+    .default([], "none");
+}
 
 /** Adds the options of `qpp run`. */
 export function addRunOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option("-p, --plugin <name[,key=value...]>", "load a plugin, by name, package or path; repeatable")
-        .argParser(collect)
-        .default([], "none"),
-    )
+    .addOption(pluginOption())
     .option(
       "--json <file>",
       "write every plugin's result as one JSON document (-: stdout, the guest's goes to stderr)",

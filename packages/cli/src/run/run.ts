@@ -1,27 +1,11 @@
 import { isatty } from "node:tty";
-import {
-  type Container,
-  CycleError,
-  createContainer,
-  type Fault,
-  type LoadRequest,
-  type QppError,
-  RefusedRequirementError,
-} from "@qpp/core";
-import {
-  createHostStdio,
-  createMachine,
-  ElfError,
-  type Machine,
-  StartError,
-  type StdioSet,
-} from "@qpp/emulator";
-import { catalog, findInCatalog } from "@qpp/plugins/catalog";
+import { createContainer, type Fault } from "@qpp/core";
+import { createHostStdio } from "@qpp/emulator";
 import { Failure, messageOf, OWN_FAILURE } from "../failure.js";
+import { makeMachine } from "../machine.js";
 import type { RunOptions } from "../options.js";
 import { say } from "../output.js";
-import { loadPlugin } from "../plugin/load.js";
-import { parsePluginSpec } from "../plugin/spec.js";
+import { knownPlugins, loadAll } from "../plugin/load-all.js";
 import { readProgram } from "../read-program.js";
 import { makeDocument } from "./document.js";
 import { createFaultLog } from "./faults.js";
@@ -54,7 +38,10 @@ export async function run(path: string, args: readonly string[], options: RunOpt
     machine.interrupt("interrupted", 128 + SIGNALS[signal]);
   };
   const stdio = guestStdio(createHostStdio(), options.json === "-", progress, () => interrupt("SIGINT"));
-  const machine = makeMachine(path, args, options, stdio, tellOurs);
+  const { env, seed, maxInsns, allowRead, allowWrite } = options;
+  const files = { cwd: process.cwd(), allowRead, allowWrite };
+  const image = readProgram(path);
+  const machine = makeMachine({ path, image, args, env, files, stdio, seed, maxInsns, report: tellOurs });
   const faults = createFaultLog(tellOurs);
   const container = createContainer({
     host: {
@@ -63,12 +50,11 @@ export async function run(path: string, args: readonly string[], options: RunOpt
       abort: () => void machine.interrupt("aborted", OWN_FAILURE),
     },
     onFault: options.onFault,
-    resolve: (name) => findInCatalog(name)?.load(),
-    suggestions: catalog.map(({ name }) => name),
-    advice: (name) => `load it with -p ${name}`,
+    ...knownPlugins,
   });
   const strayErrors = collectStrayErrors(tellOurs);
-  await loadPlugins(container, machine, options.plugin);
+  const problems = await loadAll(container, machine.plugin, options.plugin);
+  if (problems.length > 0) throw new Failure(problems.join("\nqpp: "));
   const json = options.json === undefined ? undefined : openJsonFile(options.json);
 
   const ignoreSignals = watchSignals(interrupt);
@@ -110,47 +96,6 @@ export async function run(path: string, args: readonly string[], options: RunOpt
 /** Whether to show how far the guest is: where somebody looks, unless they said no. */
 function wantsProgress({ quiet, progress }: RunOptions): boolean {
   return progress === true || (quiet !== true && isatty(STDERR));
-}
-
-function makeMachine(
-  path: string,
-  args: readonly string[],
-  options: RunOptions,
-  stdio: StdioSet,
-  report: (message: string) => void,
-): Machine {
-  const { env, seed, maxInsns } = options;
-  const files = { cwd: process.cwd(), allowRead: options.allowRead, allowWrite: options.allowWrite };
-  const image = readProgram(path);
-  try {
-    return createMachine({ path, image, args, env, files, stdio, seed, maxInsns, report });
-  } catch (error) {
-    if (error instanceof ElfError || error instanceof StartError)
-      throw new Failure(`${path}: ${error.message}`);
-    throw error;
-  }
-}
-
-/** Loads the plugins that were asked for; all of them or none. @throws Failure naming each that cannot be. */
-async function loadPlugins(container: Container, machine: Machine, specs: readonly string[]): Promise<void> {
-  const requests: LoadRequest[] = [{ plugin: machine.plugin }];
-  for (const { name, args } of specs.map(parsePluginSpec))
-    requests.push({ plugin: await loadPlugin(name), args });
-  const { refused } = await container.load(requests);
-  if (refused.length === 0) return;
-  throw new Failure(rootCauses(refused.map(({ error }) => error)).join("\nqpp: "));
-}
-
-/** The messages that tell something new: not who is refused because of another one, and each cycle once. */
-function rootCauses(errors: readonly QppError[]): string[] {
-  const cycles = new Set<string>();
-  return errors
-    .filter((error) => {
-      if (!(error instanceof CycleError)) return !(error instanceof RefusedRequirementError);
-      const cycle = [...error.cycle].sort().join();
-      return !cycles.has(cycle) && cycles.add(cycle);
-    })
-    .map(({ message }) => message);
 }
 
 /** Errors that no plugin's code was called for, such as in a timer that a plugin set: each told once, and counted. */

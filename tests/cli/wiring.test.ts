@@ -1,0 +1,166 @@
+import { createContainer, type PluginDescription } from "@qpp/core";
+import { createHostStdio, createMachine } from "@qpp/emulator";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { wiringMermaid } from "../../packages/cli/src/wiring/mermaid.js";
+import { placeholderProgram } from "../../packages/cli/src/wiring/placeholder.js";
+import { wiringText } from "../../packages/cli/src/wiring/text.js";
+
+const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.constantFrom('"', "`a`", "#quot;", "end", "%%", "a;b", "<br/>", "\n", "|"),
+);
+
+/** Wirings with any names, as far as each makes sense: who is subscribed to a callback also has its owner. */
+const wirings: fc.Arbitrary<readonly PluginDescription[]> = fc
+  .uniqueArray(fc.stringMatching(/^[\w@][\w@./-]*$/), { minLength: 1, maxLength: 5 })
+  .chain((names) => {
+    const name = fc.constantFrom(...names);
+    const subscriber = fc.record({ plugin: name, direct: fc.nat(9), rx: fc.nat(9) });
+    const requirement = fc.record({
+      key: text,
+      plugin: fc.oneof(name, fc.constant("not-there")),
+      optional: fc.boolean(),
+    });
+    const plugin = (own: string): fc.Arbitrary<PluginDescription> =>
+      fc.record({
+        name: fc.constant(own),
+        version: fc.option(text, { nil: undefined }),
+        description: fc.option(text, { nil: undefined }),
+        requires: fc
+          .uniqueArray(requirement, { selector: (each) => each.plugin, maxLength: 4 })
+          .map((list) => list.map((each) => ({ ...each, met: each.plugin !== "not-there" }))),
+        callbacks: fc.array(
+          fc.record({
+            name: text,
+            capacity: fc.integer({ min: 1 }),
+            size: fc.nat(),
+            runs: fc.constant(undefined),
+            subscribers: fc.uniqueArray(subscriber, { selector: (each) => each.plugin }),
+          }),
+          { maxLength: 3 },
+        ),
+        functions: fc.array(text, { maxLength: 2 }),
+        values: fc.array(text, { maxLength: 2 }),
+      });
+    return fc.tuple(...names.map(plugin));
+  });
+
+/** Reads a flowchart of the kind that is written, and nothing else. */
+function readMermaid(chart: string): { boxes: Map<string, string[]>; arrows: string[] } {
+  const unquote = (quoted: string): string[] =>
+    quoted
+      .split("<br/>")
+      .map((line) => line.replaceAll(/#(\d+);/g, (_, code) => String.fromCodePoint(Number(code))));
+  const label = String.raw`"((?:[\w .,:/@()-]|#\d+;|<br/>)*)"`;
+  const [head, ...lines] = chart.trimEnd().split("\n");
+  expect(head).toBe("flowchart LR");
+  const boxes = new Map<string, string[]>();
+  const arrows: string[] = [];
+  const names = new Map<string, string>();
+  for (const line of lines) {
+    const box = new RegExp(`^  (p\\d+)(?:\\[${label}\\]|\\(${label}\\))$`).exec(line);
+    const arrow = new RegExp(`^  (p\\d+) (-->|-\\.->|-\\.-)(?:\\|${label}\\|)? (p\\d+)$`).exec(line);
+    expect(box ?? arrow, line).not.toBe(null);
+    if (box) {
+      const content = unquote(box[2] ?? box[3] ?? "");
+      names.set(box[1] as string, content[0]?.split(" ")[0] as string);
+      boxes.set(content[0]?.split(" ")[0] as string, content);
+    }
+    if (arrow) {
+      const [, from, kind, heard, to] = arrow;
+      const what = heard === undefined ? [] : unquote(heard);
+      arrows.push(JSON.stringify([names.get(from as string), kind, what, names.get(to as string)]));
+    }
+  }
+  return { boxes, arrows };
+}
+
+describe("the wiring as Mermaid", () => {
+  it("says who offers what to whom, whatever things are called", () => {
+    fc.assert(
+      fc.property(wirings, (plugins) => {
+        const { boxes, arrows } = readMermaid(wiringMermaid(plugins));
+        for (const { name, callbacks, functions, values } of plugins) {
+          expect(boxes.get(name)?.slice(1)).toEqual([
+            ...callbacks.map((each) => `${each.name} ${each.size}/${each.capacity}`),
+            ...functions.map((each) => `${each}()`),
+            ...values,
+          ]);
+        }
+        const expected = plugins.flatMap((user) =>
+          user.requires.map(({ plugin, optional, met }) => {
+            const owner = plugins.find(({ name }) => name === plugin);
+            const heard = (owner?.callbacks ?? []).flatMap(({ name, subscribers }) =>
+              subscribers.flatMap((each) => {
+                if (each.plugin !== user.name) return [];
+                const direct = each.direct > 0 ? [`${each.direct} direct`] : [];
+                const rx = each.rx > 0 ? [`${each.rx} Rx`] : [];
+                return [`${name}: ${[...direct, ...rx].join(", ")}`];
+              }),
+            );
+            const kind = optional ? (met ? "-.->" : "-.-") : "-->";
+            return JSON.stringify([plugin, kind, heard, user.name]);
+          }),
+        );
+        expect(arrows).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe("the wiring as text", () => {
+  it("has each plugin with all that it offers and who uses it", () => {
+    const subscribers = [
+      { plugin: "b", direct: 2, rx: 1 },
+      { plugin: "c", direct: 0, rx: 1 },
+    ];
+    const none = { version: undefined, description: undefined, callbacks: [], functions: [], values: [] };
+    const needs = { key: "a", plugin: "a", optional: false, met: true };
+    const wish = { key: "z", plugin: "z", optional: true, met: false };
+    const plugins: readonly PluginDescription[] = [
+      {
+        name: "a",
+        version: "1.2",
+        description: "the first",
+        requires: [],
+        callbacks: [{ name: "on", capacity: 8, size: 4, runs: undefined, subscribers }],
+        functions: ["f", "g"],
+        values: ["v"],
+      },
+      { ...none, name: "b", requires: [needs] },
+      { ...none, name: "c", requires: [{ ...needs, optional: true }, wish] },
+    ];
+    expect(wiringText(plugins)).toBe(`a 1.2 - the first
+  used by    b, c
+  functions  f, g
+  values     v
+  callbacks
+    name  slots   subscribers
+    on    4 of 8  b (2 direct, 1 Rx), c (1 Rx)
+
+b
+  requires   a
+
+c
+  requires   a (optional), z (optional, not there)
+`);
+  });
+});
+
+it("the program that stands in for one is a program that ends", async () => {
+  const machine = createMachine({
+    path: "placeholder",
+    image: placeholderProgram(),
+    args: [],
+    env: {},
+    files: { cwd: "/", allowRead: [], allowWrite: [] },
+    stdio: createHostStdio(),
+    seed: 0,
+    report: () => {},
+  });
+  const container = createContainer({ host: { log: () => {}, fault: () => {} } });
+  await container.load([{ plugin: machine.plugin }]);
+  expect(machine.run()).toEqual({ code: 0, signal: undefined, stopped: undefined });
+  expect(machine.executed).toBe(2);
+});
