@@ -107,7 +107,7 @@ const reserved = fc
   .map(raw);
 
 /** Instructions that round. */
-export const ROUNDING: readonly Instruction[] = instructions.filter(
+const ROUNDING: readonly Instruction[] = instructions.filter(
   (i) => i.operands.includes("rm") || i.operands.includes("rmUnlessZero"),
 );
 

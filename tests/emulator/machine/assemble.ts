@@ -21,7 +21,7 @@ export const halfword = (bits: number): Item => ({ halfword: bits });
 /** `c.nop`s up to this offset from the start of the program. */
 export const padTo = (offset: number): Item => ({ padTo: offset });
 
-export const [ZERO, RA, SP, T0, T1, T2, S0, S1] = [0, 1, 2, 5, 6, 7, 8, 9];
+export const [T0, T1, T2, S0, S1] = [5, 6, 7, 8, 9];
 export const [A0, A1, A2, A3, A4, A5, A6, A7] = [10, 11, 12, 13, 14, 15, 16, 17];
 
 /** Puts a number from -2^31 to 2^31-1 into a register. */
