@@ -43,7 +43,10 @@ export interface BatchOptions {
   readonly capacity?: number;
 }
 
-/** An event that is told one at a time: directly, or, as an Observable, on the Rx lane. */
+/**
+ * An event that is told one at a time: directly, or, as an Observable, on the Rx lane. The stream completes when the guest
+ * has ended, before `machine.exited`.
+ */
 export interface DirectLane<Args extends readonly unknown[], Event> extends Observable<Event> {
   /** Direct lane: one call an event, in place, with exact machine state. */
   register(listener: (...args: Args) => void, options?: DirectOptions): Subscription;

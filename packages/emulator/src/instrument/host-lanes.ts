@@ -15,7 +15,7 @@ import type { ScoreboardEntry } from "../contract/scoreboard.js";
 import { batchCapacity } from "./batch-capacity.js";
 import type { Cells } from "./cells.js";
 import { cellCounter, cellTable } from "./counters.js";
-import { callGuarded, type Listening, ownedSubscription, type Running } from "./listening.js";
+import { callGuarded, type Listening, ownedSubscription, type Running, untilEnd } from "./listening.js";
 import { cellOf } from "./scoreboard.js";
 
 /** An event that the machine's host code emits, such as a system call; not one of translated code. */
@@ -47,6 +47,8 @@ export function createHostEvents<Event, Site>(): HostEvents<Event, Site> {
 export interface HostTools {
   readonly running: Running;
   readonly cells: Cells;
+  /** Closes when the guest has ended. */
+  readonly end: Subscription;
   /** The vCPU that events happen on. */
   vcpu(): number;
 }
@@ -66,11 +68,15 @@ export class HostLane<Event, Site> extends AttributedObservable<Event> implement
     consumer: Consumer,
     selected: (site: Site) => boolean,
   ) {
-    super((subscriber) => this.attachCall("stream", "read", (event) => subscriber.next(event)), {
-      consumer,
-      where: `stream of ${name}`,
-      callback: name,
-    });
+    super(
+      (subscriber) =>
+        untilEnd(
+          tools.end,
+          subscriber,
+          this.attachCall("stream", "read", (event) => subscriber.next(event)),
+        ),
+      { consumer, where: `stream of ${name}`, callback: name },
+    );
     this.name = name;
     this.#events = events;
     this.tools = tools;

@@ -1,4 +1,5 @@
 import type { Consumer } from "@qpp/core";
+import type { Subscriber } from "rxjs";
 import { Subscription } from "rxjs/internal/Subscription";
 import type { RegisterAccess } from "../contract/cpu.js";
 
@@ -54,7 +55,20 @@ export function callGuarded<T>(running: Running, listening: Listening, call: () 
   } finally {
     running.current = current;
   }
-  if (running.newPc !== undefined) throw new PcChange(running.newPc);
+  const changed = running.newPc;
   running.newPc = newPc;
+  if (changed !== undefined) throw new PcChange(changed);
   return result;
+}
+
+/** Has a stream that was attached complete at the guest's end, a subscription that closes then. */
+export function untilEnd<T>(
+  end: Subscription,
+  subscriber: Subscriber<T>,
+  attached: Subscription,
+): Subscription {
+  const complete = (): void => subscriber.complete();
+  end.add(complete);
+  attached.add(() => end.remove(complete));
+  return attached;
 }

@@ -16,7 +16,14 @@ import type { Probe } from "../interpreter/plan.js";
 import { batchCapacity } from "./batch-capacity.js";
 import type { Cells } from "./cells.js";
 import { cellCounter, cellTable } from "./counters.js";
-import { callGuarded, type Listening, ownedSubscription, PcChange, type Running } from "./listening.js";
+import {
+  callGuarded,
+  type Listening,
+  ownedSubscription,
+  PcChange,
+  type Running,
+  untilEnd,
+} from "./listening.js";
 import type { Attachments, Kinds } from "./planner.js";
 import type { Rings } from "./rings.js";
 import { cellOf } from "./scoreboard.js";
@@ -29,6 +36,8 @@ export interface LaneTools {
   readonly rings: Rings;
   readonly sites: Sites<Deliver>;
   readonly running: Running;
+  /** Closes when the guest has ended. */
+  readonly end: Subscription;
 }
 
 /** What the lanes of one kind of event differ in. */
@@ -66,10 +75,14 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
   ) {
     super(
       (subscriber) =>
-        this.#attachCalls(
-          (site) => () => subscriber.next(spec.event(site)),
-          this.#listening("read", "stream"),
-          undefined,
+        untilEnd(
+          tools.end,
+          subscriber,
+          this.#attachCalls(
+            (site) => () => subscriber.next(spec.event(site)),
+            this.#listening("read", "stream"),
+            undefined,
+          ),
         ),
       { consumer, where: `stream of ${spec.name}`, callback: spec.name },
     );

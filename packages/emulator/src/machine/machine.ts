@@ -1,4 +1,5 @@
 import { type Plugin, perConsumer, plugin } from "@qpp/core";
+import { Subscription } from "rxjs/internal/Subscription";
 import type { Cpu } from "../contract/cpu.js";
 import type { DiscontinuityKind, GuestExit } from "../contract/life.js";
 import { machine as machineContract } from "../contract.js";
@@ -123,7 +124,8 @@ export function createMachine(options: MachineOptions): Machine {
     callbackThrew,
   });
   const cpu: Cpu = createCpu(0, memory, engine, running);
-  const hostTools: HostTools = { running, cells, vcpu: () => cpu.index };
+  const guestEnd = new Subscription();
+  const hostTools: HostTools = { running, cells, end: guestEnd, vcpu: () => cpu.index };
   const vcpuEvents = {
     initialized: createHostEvents<Cpu, Cpu>(),
     exited: createHostEvents<Cpu, Cpu>(),
@@ -250,6 +252,7 @@ export function createMachine(options: MachineOptions): Machine {
       rings.drainAll();
       syscalls.drain();
       if (started) vcpuEvents.exited.emit(cpu, cpu);
+      guestEnd.unsubscribe();
       tellExit(exit);
       process.dispose();
     }
@@ -273,7 +276,7 @@ export function createMachine(options: MachineOptions): Machine {
     return finish();
   }
 
-  const tools = { attachments, cells, rings, sites, running, memory, cpu };
+  const tools = { attachments, cells, rings, sites, running, end: guestEnd, memory, cpu };
   const machinePlugin = plugin(machineContract, {
     description: "the guest's machine: RV64GC, Linux user mode",
     install({ callbacks, onDispose }) {

@@ -13,7 +13,7 @@ import { SystemModeOnlyError } from "../contract/errors.js";
 import type { AccessSite, Block, Instruction } from "../contract/instruction.js";
 import type { DirectLane } from "../contract/lanes.js";
 import type { MemoryAccess, MemoryAccessEvent, MemoryBatch, MemoryEvents } from "../contract/memory.js";
-import { callGuarded, type Listening, ownedSubscription } from "../instrument/listening.js";
+import { callGuarded, type Listening, ownedSubscription, untilEnd } from "../instrument/listening.js";
 import { type LaneSpec, type LaneTools, TranslatedLanes } from "../instrument/translated-lanes.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { Access, accessInfo } from "./access.js";
@@ -57,7 +57,7 @@ export function createBlockEvents(tools: SourceTools, consumer: Consumer): Block
 
 /** Translations of blocks: told while blocks are made, outside of translated code. */
 function translatedLane(
-  { attachments, running }: SourceTools,
+  { attachments, running, end }: SourceTools,
   consumer: Consumer,
   selected: Select<Block>,
 ): DirectLane<[block: Block], Block> {
@@ -76,11 +76,15 @@ function translatedLane(
   }
 
   return Object.assign(
-    new AttributedObservable<Block>((subscriber) => attach("stream", (block) => subscriber.next(block)), {
-      consumer,
-      where: `stream of ${name}`,
-      callback: name,
-    }),
+    new AttributedObservable<Block>(
+      (subscriber) =>
+        untilEnd(
+          end,
+          subscriber,
+          attach("stream", (block) => subscriber.next(block)),
+        ),
+      { consumer, where: `stream of ${name}`, callback: name },
+    ),
     { register: (listener: (block: Block) => void): Subscription => attach("listener", listener) },
   );
 }

@@ -130,6 +130,24 @@ describe("set_pc", () => {
     expect(pcs.filter((pc) => pc < SECOND + 8)).toEqual([TEXT, TEXT + 4, TEXT + 8, SECOND + 4]);
   });
 
+  it("of one callback is not taken up when another one, which may not change the pc, throws later", async () => {
+    const rig = await createRig(program(items), { onFault: "report" });
+    let calls = 0;
+    rig.api.syscalls
+      .where((s) => s.name === "getpid")
+      .entered.register(({ cpu }) => {
+        calls++;
+        cpu.setPc(cpu.pc + 4);
+      }, withPc);
+    rig.api.instructions.executed.register(() => {
+      if (calls > 0) throw new Error("later");
+    });
+    expect(rig.run().code).toBe(1);
+    expect(calls).toBe(1);
+    // The three instructions of the exit.
+    expect(rig.faults).toHaveLength(3);
+  });
+
   it("skips what others would have been told at the same place, but not what they were told before", async () => {
     const rig = await createRig(program(items));
     const told: string[] = [];
