@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { callback, contract, type Imports, type OwnedCallback, plugin } from "@qpp/core";
+import { createTestContainer } from "@qpp/core/testing";
 import { beforeEach, expect, test } from "vitest";
-import { bench } from "./support.js";
 
 const hot = contract("hot", {
   callbacks: {
@@ -21,7 +21,7 @@ let imports: Imports<typeof hot>;
 const seen = new Int32Array(64);
 
 beforeEach(async () => {
-  const { load } = bench();
+  const { load } = createTestContainer();
   await load(
     plugin(hot, {
       install({ callbacks }) {

@@ -8,10 +8,10 @@ import {
   PluginGoneError,
   plugin,
 } from "@qpp/core";
+import { createTestContainer, type TestContainer } from "@qpp/core/testing";
 import fc from "fast-check";
 import { debounceTime, filter, map, merge, of, Subject, switchMap, take, tap } from "rxjs";
 import { afterEach, expect, test, vi } from "vitest";
-import { type Bench, bench } from "./support.js";
 
 const src = contract("src", {
   callbacks: {
@@ -25,7 +25,7 @@ const src = contract("src", {
   },
 });
 
-interface World extends Bench {
+interface World extends TestContainer {
   readonly own: {
     readonly on: OwnedCallback<[x: number, y?: string]>;
     readonly wide: OwnedCallback<[number, number, number, number, number, number, number, number]>;
@@ -41,7 +41,7 @@ interface World extends Bench {
 
 /** The owner, and two consumers named ann and bea. */
 async function world(onFault: "uninstall" | "abort" | "report" = "uninstall"): Promise<World> {
-  const base = bench({ onFault });
+  const base = createTestContainer({ onFault });
   let own: World["own"] | undefined;
   const imports: Imports<typeof src>[] = [];
   const consumer = (name: string) =>
@@ -339,15 +339,15 @@ test("a gone consumer cannot register any more", async () => {
 });
 
 test("when the owner is uninstalled the callback completes for those who are still there", async () => {
-  const { own, bench: _, ...rest } = { ...(await world()), bench: undefined };
-  const host = rest.container.use(src);
+  const { own, container } = await world();
+  const host = container.use(src);
   const heard: string[] = [];
   const direct = host.on.register((x) => void heard.push(`direct ${x}`));
   host.on
     .pipe(map(([x]) => x))
     .subscribe({ next: (x) => heard.push(`rx ${x}`), complete: () => heard.push("complete") });
   own.on.run(1);
-  rest.container.uninstall("src");
+  container.uninstall("src");
   own.on.run(2);
   own.on.next([3]);
   expect(heard).toEqual(["direct 1", "rx 1", "complete"]);
@@ -405,7 +405,7 @@ test("results combine as declared, on every way a run can go, and one that throw
 });
 
 test("more listeners than can be unrolled are called by the loop", async () => {
-  const base = bench();
+  const base = createTestContainer();
   const many = contract("many", { callbacks: { on: callback<[x: number]>({ capacity: 3000 }) } });
   let run: (x: number) => void = () => {};
   let total = 0;

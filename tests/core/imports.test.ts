@@ -1,11 +1,11 @@
 import { contract, fn, type Plugin, perConsumer, plugin, value } from "@qpp/core";
+import { createTestContainer } from "@qpp/core/testing";
 import { filter, Subject } from "rxjs";
 import { expect, test } from "vitest";
 import { bare, machine, qppSrv, server } from "./plugins.js";
-import { bench } from "./support.js";
 
 test("the pair of the RFC: a server's functions and callback, both lanes", async () => {
-  const { container, said, faults } = bench();
+  const { container, said, faults } = createTestContainer();
   let exit: (code: number) => void = () => {};
   const fakeMachine = plugin(machine, {
     install({ callbacks }) {
@@ -73,7 +73,7 @@ test("values: one for all, or one for each consumer, which is told when that con
         counters.push(store.counter);
       },
     });
-  const { container, load, faults } = bench();
+  const { container, load, faults } = createTestContainer();
   await load(owner, user("a"), user("b"), bare("c", ["store"]));
   expect(log).toEqual(["made for a", "made for b"]);
   counters[0]?.add(-1);
@@ -94,7 +94,7 @@ test("values: one for all, or one for each consumer, which is told when that con
 test("a teardown may take another one back while the consumer goes", async () => {
   const pair = contract("pair", { values: { both: value<string>() } });
   const log: string[] = [];
-  const { container, load } = bench();
+  const { container, load } = createTestContainer();
   await load(
     plugin(pair, {
       install: () => ({
@@ -118,7 +118,7 @@ test("what is added for a consumer that is gone is torn down at once", async () 
   const late = contract("late", { values: { attach: value<() => string>() } });
   const log: string[] = [];
   let attach: () => string = () => "";
-  const { container, load } = bench();
+  const { container, load } = createTestContainer();
   await load(
     plugin(late, {
       install: () => ({
@@ -144,7 +144,7 @@ test("what is added for a consumer that is gone is torn down at once", async () 
 });
 
 test("the host uses a plugin like a consumer, and its own mistakes are told under its own name", async () => {
-  const { container, load, faults } = bench();
+  const { container, load, faults } = createTestContainer();
   let run: (code: number) => void = () => {};
   await load(
     plugin(machine, {
@@ -165,7 +165,7 @@ test("the host uses a plugin like a consumer, and its own mistakes are told unde
 });
 
 test("the host is told as well when a contract does not match", async () => {
-  const { container, load } = bench();
+  const { container, load } = createTestContainer();
   await load(server);
   expect(container.use(qppSrv).doAdd(1)).toBe(2);
   const more = contract("qpp_srv", { functions: { doMul: fn<() => void>() } });
@@ -175,7 +175,7 @@ test("the host is told as well when a contract does not match", async () => {
 });
 
 test("the wiring as plain data", async () => {
-  const { container, load } = bench();
+  const { container, load } = createTestContainer();
   await load(
     server,
     plugin("client", {
@@ -218,7 +218,7 @@ test("the wiring as plain data", async () => {
 });
 
 test("a stream of an import stays what it is when it is adopted", async () => {
-  const { load, faults } = bench();
+  const { load, faults } = createTestContainer();
   let exit: (code: number) => void = () => {};
   await load(
     plugin(machine, {
@@ -240,7 +240,7 @@ test("a stream of an import stays what it is when it is adopted", async () => {
 });
 
 test("adopted streams belong to the plugin", async () => {
-  const { container, load, faults } = bench();
+  const { container, load, faults } = createTestContainer();
   const stream = new Subject<number>();
   const heard: number[] = [];
   await load(

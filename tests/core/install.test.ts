@@ -1,8 +1,8 @@
 import { callback, contract, fn, type Plugin, plugin, value } from "@qpp/core";
+import { createTestContainer } from "@qpp/core/testing";
 import { Subject } from "rxjs";
 import { expect, test } from "vitest";
 import { bare, qppSrv, refusals, server } from "./plugins.js";
-import { bench } from "./support.js";
 
 test("a plugin that does not return what its contract declares is refused", async () => {
   const rich = contract("rich", { values: { table: value<number[]>() } });
@@ -19,7 +19,7 @@ test("a plugin that does not return what its contract declares is refused", asyn
 test("a plugin that throws while installing is refused, and leaves nothing behind", async () => {
   const disposed: string[] = [];
   const cause = new Error("half way");
-  const { container } = bench();
+  const { container } = createTestContainer();
   const report = await container.load([
     { plugin: server },
     {
@@ -49,7 +49,7 @@ test("a plugin that throws while installing is refused, and leaves nothing behin
 });
 
 test("install is synchronous", async () => {
-  const { container, faults } = bench();
+  const { container, faults } = createTestContainer();
   const slow = plugin("slow", {
     install: (async () => {
       throw new Error("and it fails later");
@@ -70,7 +70,7 @@ test("install is synchronous", async () => {
 });
 
 test("a fault while installing has the plugin refused", async () => {
-  const { container, faults } = bench();
+  const { container, faults } = createTestContainer();
   const early = new Subject<void>();
   const bad = plugin("bad", {
     install({ adopt }) {
@@ -93,7 +93,7 @@ test("a plugin taken out while others are installed counts as refused, with all 
     callbacks: { on: callback<[]>() },
     functions: { poke: fn<() => void>() },
   });
-  const { container } = bench();
+  const { container } = createTestContainer();
   const report = await container.load([
     {
       plugin: plugin(fragile, {
@@ -123,7 +123,7 @@ test("a plugin taken out while others are installed counts as refused, with all 
 });
 
 test("arguments are validated by any standard schema", async () => {
-  const { container } = bench();
+  const { container } = createTestContainer();
   const schema = {
     "~standard": {
       version: 1 as const,

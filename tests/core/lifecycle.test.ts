@@ -7,12 +7,12 @@ import {
   PluginGoneError,
   plugin,
 } from "@qpp/core";
+import { createTestContainer } from "@qpp/core/testing";
 import { expect, test } from "vitest";
 import { bare, machine, qppSrv, server } from "./plugins.js";
-import { bench } from "./support.js";
 
 test("functions of a plugin that is gone throw a typed error, held ones too", async () => {
-  const { container, load } = bench();
+  const { container, load } = createTestContainer();
   let doAdd: (x: number) => number = () => 0;
   const user = plugin("user", {
     optional: { srv: qppSrv },
@@ -40,7 +40,7 @@ test("uninstalling takes dependents first; dispose is called once, the latest re
         expect(context.disposed).toBe(false);
       },
     });
-  const { container, load } = bench();
+  const { container, load } = createTestContainer();
   await load(leaf("a"), leaf("b", ["a"]), leaf("c", ["b"]), leaf("d"));
   expect(container.uninstall("a")).toBe(true);
   expect(container.uninstall("a")).toBe(false);
@@ -55,7 +55,7 @@ test("uninstalling takes dependents first; dispose is called once, the latest re
 
 test("a dispose that throws is a fault, and the others still run, before the callbacks complete", async () => {
   const done: string[] = [];
-  const { container, load, faults } = bench();
+  const { container, load, faults } = createTestContainer();
   const x = contract("x", { callbacks: { on: callback<[]>() } });
   await load(
     plugin(x, {
@@ -77,7 +77,7 @@ test("a dispose that throws is a fault, and the others still run, before the cal
 });
 
 test("a plugin that is loaded again is the last in load order", async () => {
-  const { container, load } = bench();
+  const { container, load } = createTestContainer();
   await load(bare("a"), bare("b"));
   container.uninstall("a");
   await load(bare("a"));
@@ -85,7 +85,7 @@ test("a plugin that is loaded again is the last in load order", async () => {
 });
 
 test("results and summaries: what throws is a fault of its plugin, and the others are still there", async () => {
-  const { container, load, faults } = bench();
+  const { container, load, faults } = createTestContainer();
   const counter = (name: string, failing: boolean, requires: readonly string[] = []): Plugin =>
     plugin(name, {
       requires: Object.fromEntries(requires.map((each) => [`r_${each}`, contract(each)])),
@@ -116,7 +116,7 @@ test("results and summaries: what throws is a fault of its plugin, and the other
 });
 
 test("a summary that throws is a fault; undefined is no summary", async () => {
-  const { container, load, faults } = bench({ onFault: "report" });
+  const { container, load, faults } = createTestContainer({ onFault: "report" });
   await load(
     plugin("a", {
       install({ summary }) {
@@ -134,7 +134,7 @@ test("a summary that throws is a fault; undefined is no summary", async () => {
 });
 
 test("nothing is lost when a plugin is uninstalled, by a fault or otherwise; a reload starts anew", async () => {
-  const { container, load } = bench();
+  const { container, load } = createTestContainer();
   let boom: () => void = () => {};
   const bad = plugin(machine, {
     install({ callbacks, report, summary }) {
@@ -172,7 +172,7 @@ test("the policy abort needs a host that can", () => {
 });
 
 test("at most a thousand faults are kept; the host hears of all", async () => {
-  const { container, load, faults } = bench({ onFault: "report" });
+  const { container, load, faults } = createTestContainer({ onFault: "report" });
   let run: (code: number) => void = () => {};
   await load(
     plugin(machine, {

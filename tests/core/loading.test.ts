@@ -1,7 +1,7 @@
 import { callback, contract, fn, isPlugin, type Plugin, plugin, QppError, value } from "@qpp/core";
+import { createTestContainer } from "@qpp/core/testing";
 import { expect, test } from "vitest";
 import { bare, machine, qppSrv, refusals, server } from "./plugins.js";
-import { bench } from "./support.js";
 
 test("a missing requirement says who needs it, all the way, how to load it, and what it may have been meant to be", async () => {
   const errors = await refusals([bare("a", ["b"]), bare("b", ["c"]), bare("c", ["qpp_svr"])], {
@@ -74,7 +74,7 @@ test("self requirement", async () => {
 });
 
 test("names are unique: the first stays, be it requested or loaded", async () => {
-  const { container } = bench();
+  const { container } = createTestContainer();
   const log: string[] = [];
   const one = bare("same", [], { install: () => void log.push("one") });
   const two = bare("same", [], { install: () => void log.push("two") });
@@ -121,7 +121,7 @@ test("what is required must be a contract", () => {
 });
 
 test("load order: layer by layer, by name within a layer", async () => {
-  const { load } = bench();
+  const { load } = createTestContainer();
   const loaded = await load(bare("a", ["z"]), bare("z"), bare("b", ["y"]), bare("y"), bare("c", ["a", "y"]));
   expect(loaded).toEqual(["y", "z", "a", "b", "c"]);
 });
@@ -133,7 +133,7 @@ test("known plugins are loaded on demand, and theirs too; but not for one that i
     asked.push(name);
     return known.get(name);
   };
-  const { container } = bench({ resolve });
+  const { container } = createTestContainer({ resolve });
   expect(
     await container.load([
       { plugin: bare("a", ["b"]) },
@@ -162,7 +162,7 @@ test("a search for a known plugin that fails is the reason; one of another name 
 });
 
 test("what is no plugin is refused, the rest goes on", async () => {
-  const { container } = bench();
+  const { container } = createTestContainer();
   const report = await container.load([{ plugin: { name: "fake" } as Plugin }, { plugin: bare("real") }]);
   expect(report).toMatchObject({ loaded: ["real"], refused: [{ error: { code: "QPP_BAD_DEFINITION" } }] });
   expect([isPlugin(bare("x")), isPlugin({}), isPlugin(null), isPlugin(undefined)]).toEqual([
@@ -177,7 +177,7 @@ test("an optional requirement is there when loaded before or together, and undef
   const seen: boolean[] = [];
   const user = (name: string): Plugin =>
     plugin(name, { optional: { srv: qppSrv }, install: ({ srv }) => void seen.push(srv !== undefined) });
-  const { container, load } = bench();
+  const { container, load } = createTestContainer();
   await load(user("a"));
   await load(user("b"), server);
   await load(user("c"));
@@ -199,7 +199,7 @@ test("an optional requirement that is refused is as good as not there", async ()
       throw new Error("no");
     },
   });
-  const { container } = bench();
+  const { container } = createTestContainer();
   expect(await container.load([{ plugin: user }, { plugin: failing }])).toMatchObject({ loaded: ["user"] });
   expect(there).toBeUndefined();
 });
@@ -209,7 +209,7 @@ test("contracts need not be one object, but must agree", async () => {
   const more = contract("qpp_srv", { functions: { doMul: fn<(x: number) => number>() } });
   const other = contract("qpp_srv", { callbacks: { onEnter: callback<[]>() } });
   const rich = contract("qpp_srv", { values: { table: value<number[]>() } });
-  const { container } = bench();
+  const { container } = createTestContainer();
   const report = await container.load(
     [
       server,
@@ -236,7 +236,7 @@ test("contracts need not be one object, but must agree", async () => {
 
 test("loadings wait for each other", async () => {
   let release: (found: Plugin | undefined) => void = () => {};
-  const { container } = bench({ resolve: () => new Promise((resolve) => (release = resolve)) });
+  const { container } = createTestContainer({ resolve: () => new Promise((resolve) => (release = resolve)) });
   const first = container.load([{ plugin: bare("a", ["b"]) }]);
   const second = container.load([{ plugin: bare("b") }]);
   await Promise.resolve();
@@ -267,7 +267,7 @@ test("a plugin's own mistake is told before that of what it requires", async () 
     expect(errors.c?.code).toBe("QPP_SELF_REQUIREMENT");
     expect(errors.b?.code).toBe("QPP_REFUSED_REQUIREMENT");
   }
-  const { container } = bench();
+  const { container } = createTestContainer();
   const report = await container.load([
     { plugin: bare("a"), args: { x: "1" } },
     { plugin: bare("b", ["a"]), args: { x: "1" } },

@@ -1,5 +1,5 @@
 import { callback, contract, fn, type Plugin, plugin, type QppError } from "@qpp/core";
-import { bench } from "./support.js";
+import { createTestContainer } from "@qpp/core/testing";
 
 export const machine = contract("machine", { callbacks: { exited: callback<[code: number]>() } });
 export const qppSrv = contract("qpp_srv", {
@@ -30,8 +30,10 @@ export function bare(
 
 export async function refusals(
   plugins: readonly Plugin[],
-  options: Parameters<typeof bench>[0] = {},
+  options: Parameters<typeof createTestContainer>[0] = {},
 ): Promise<Record<string, QppError>> {
-  const { refused } = await bench(options).container.load(plugins.map((each) => ({ plugin: each })));
+  const { refused } = await createTestContainer(options).container.load(
+    plugins.map((each) => ({ plugin: each })),
+  );
   return Object.fromEntries(refused.map(({ plugin: name, error }) => [name, error]));
 }

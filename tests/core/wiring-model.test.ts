@@ -1,8 +1,8 @@
 import { callback, contract, fn, type Plugin, plugin } from "@qpp/core";
+import { createTestContainer } from "@qpp/core/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bare, refusals } from "./plugins.js";
-import { bench } from "./support.js";
 
 // Wirings, held against a model.
 
@@ -83,7 +83,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 test("any wiring, loaded and taken apart in any way, holds exactly what it should", async () => {
   await fc.assert(
     fc.asyncProperty(shapes, steps, async (shape, sequence) => {
-      const { container, faults } = bench();
+      const { container, faults } = createTestContainer();
       const events: string[] = [];
       const fail = new Map<string, () => void>();
       const contracts = shape.map((_, i) =>
@@ -188,7 +188,7 @@ test("the order of the requests does not matter", async () => {
           bare(nameOf(i), requires.map(nameOf), { optional: optional.map(nameOf) }),
         );
         const loadedIn = async (indexes: readonly number[]) => {
-          const report = await bench().container.load(
+          const report = await createTestContainer().container.load(
             indexes.map((each) => ({ plugin: plugins[each] as Plugin })),
           );
           return {
