@@ -1,4 +1,5 @@
 import type { SymbolTable } from "../elf/symbols.js";
+import { INTEGER_REGISTERS } from "../isa/riscv/registers.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { Permission } from "../memory/layout.js";
 import type { Registers } from "./registers.js";
@@ -18,13 +19,6 @@ export interface FaultDetails {
   /** Text of the instruction at an address; not called if it cannot be fetched. */
   readonly disassemble: (pc: number) => string;
 }
-
-/** ABI names of the integer registers (RISC-V calling conventions, "Integer Register Convention"). */
-const ABI_NAMES: readonly string[] = [
-  ...["zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1"],
-  ...["a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7"],
-  ...["s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"],
-];
 
 const COLUMNS = 4;
 
@@ -47,8 +41,8 @@ export function faultReport(details: FaultDetails): string {
   if (address !== undefined) {
     lines.push(`  faulting address ${place(address, details.symbols)}: ${describeAddress(memory, address)}`);
   }
-  for (let first = 0; first < ABI_NAMES.length; first += COLUMNS) {
-    const cells = ABI_NAMES.slice(first, first + COLUMNS).map(
+  for (let first = 0; first < INTEGER_REGISTERS.length; first += COLUMNS) {
+    const cells = INTEGER_REGISTERS.slice(first, first + COLUMNS).map(
       (name, index) => `${name.padStart(4)} ${registerText(details.registers, first + index)}`,
     );
     lines.push(`  ${cells.join("  ")}`);
