@@ -12,7 +12,7 @@ const Elf = {
   PHOFF: 32,
   PHNUM: 56,
   PH_SIZE: 56,
-  P_OFFSET: 8,
+  P_VADDR: 16,
   P_FILESZ: 32,
   P_MEMSZ: 40,
 };
@@ -74,6 +74,15 @@ describe("a program that cannot be run", () => {
       "with more in the file than in memory",
       spoiled((b, headers) => void b.writeBigUInt64LE(1n << 20n, loadHeader(b, headers) + Elf.P_FILESZ)),
       "qpp: ",
+    ],
+    [
+      "with overlapping segments",
+      spoiled((b, headers) => {
+        const loads = headers.filter((at) => b.readUInt32LE(at) === PT_LOAD);
+        const [first = 0, second = 0] = loads;
+        b.writeBigUInt64LE(b.readBigUInt64LE(first + Elf.P_VADDR), second + Elf.P_VADDR);
+      }),
+      "overlaps or precedes the one before it",
     ],
     ["with headers beyond the end", spoiled((b) => void b.writeBigUInt64LE(1n << 40n, Elf.PHOFF)), "qpp: "],
   ])("%s", (_what, bytes, message) => {
@@ -191,6 +200,13 @@ describe("a plugin that cannot be loaded", () => {
 
   it("twice", () => {
     expect(refused(["run", "-p", "insn", "-p", "insn", hello])).toContain("names are unique");
+  });
+
+  it("two files of one name", () => {
+    const source = `${CORE}export default plugin("same", { install() {} });`;
+    const folder = folderWith({ "a.ts": source, "b.ts": source });
+    const text = refused(["run", "-p", "./a.ts", "-p", "./b.ts", hello], folder);
+    expect(text).toContain('a plugin named "same" is already loaded or requested');
   });
 
   it("files that require each other, told once", () => {
