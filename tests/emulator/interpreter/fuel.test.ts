@@ -45,9 +45,6 @@ describe("fuel", () => {
             const back = Math.min(n, used);
             fuel.refund(back);
             used -= back;
-            // The host, which refunds, looks the next block up itself.
-            if (held) fuel.release();
-            held = false;
           } else {
             apply(fuel, [what, n]);
             if (what === "limit") limit = Math.max(n, used);

@@ -26,6 +26,8 @@ export interface Fuel {
 export function createFuel(memory: GuestMemory): Fuel {
   const { view } = memory;
   let granted = 0;
+  let holding = false;
+  /** What is left, while it is held back. */
   let held = 0;
 
   function read(): number {
@@ -38,7 +40,7 @@ export function createFuel(memory: GuestMemory): Fuel {
   }
 
   function refund(insns: number): void {
-    if (held > 0) held += insns;
+    if (holding) held += insns;
     else write(read() + insns);
   }
 
@@ -53,16 +55,19 @@ export function createFuel(memory: GuestMemory): Fuel {
     limit(used) {
       const left = Math.max(0, used - (granted - held - read()));
       granted += left - (held + read());
+      holding = false;
       held = 0;
       write(left);
     },
     refund,
     spend: (insns) => refund(-insns),
     hold() {
+      holding = true;
       held += read();
       write(0);
     },
     release() {
+      holding = false;
       write(held + read());
       held = 0;
     },
