@@ -55,6 +55,8 @@ export interface HostTools {
 
 /** The direct and the Rx lane of a host event. The event object is made for each event and may be kept. */
 export class HostLane<Event, Site> extends AttributedObservable<Event> implements DirectLane<[Event], Event> {
+  /** Whether callbacks may change where execution goes on. */
+  protected readonly hasPc: boolean = false;
   protected readonly name: string;
   protected readonly consumer: Consumer;
   protected readonly tools: HostTools;
@@ -84,7 +86,13 @@ export class HostLane<Event, Site> extends AttributedObservable<Event> implement
     this.#selected = selected;
   }
 
+  /** @throws RangeError for `"write-pc"`, unless the event happens in place of an instruction. */
   register(listener: (event: Event) => void, options: DirectOptions = {}): Subscription {
+    if (options.registers === "write-pc" && !this.hasPc) {
+      throw new RangeError(
+        `${this.name} comes between instructions: there is no pc to set; ask for "write" at most`,
+      );
+    }
     return this.attachCall("listener", options.registers ?? "read", listener);
   }
 
@@ -137,6 +145,7 @@ export class HostLanes<Event, Batch, Site>
   extends HostLane<Event, Site>
   implements EventLanes<[Event], Event, Batch, Site>
 {
+  protected override readonly hasPc = true;
   readonly #batch: HostBatch<Event, Batch>;
   readonly #draining: Set<() => void>;
 
@@ -179,7 +188,8 @@ export class HostLanes<Event, Batch, Site>
 
   batch(consumer: (batch: Batch) => void, options: BatchOptions = {}): Subscription {
     const capacity = batchCapacity(options);
-    const batch = this.#batch.create(capacity, this.tools.vcpu());
+    let vcpu = this.tools.vcpu();
+    let batch = this.#batch.create(capacity, vcpu);
     let filled = 0;
     const listening: Listening = {
       consumer: this.consumer,
@@ -199,6 +209,12 @@ export class HostLanes<Event, Batch, Site>
       "batch consumer",
       "none",
       (event) => {
+        if (vcpu !== this.tools.vcpu()) {
+          // A batch is of one vCPU.
+          drain();
+          vcpu = this.tools.vcpu();
+          batch = this.#batch.create(capacity, vcpu);
+        }
         this.#batch.put(batch, filled, event);
         filled++;
         if (filled === capacity) drain();

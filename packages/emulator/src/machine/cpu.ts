@@ -55,7 +55,12 @@ const PLACES = placesOf();
 const LEVEL: Readonly<Record<RegisterAccess, number>> = { none: 0, read: 1, write: 2, "write-pc": 3 };
 
 /** The vCPU as plugins see it. */
-export function createCpu(index: number, memory: GuestMemory, engine: Engine, running: Running): Cpu {
+export function createCpu(
+  index: number,
+  memory: Pick<GuestMemory, "view">,
+  engine: Pick<Engine, "pc" | "executed">,
+  running: Running,
+): Cpu {
   const { view } = memory;
 
   /** Outside of callbacks, between two runs or at the end, registers are exact and free to use. */

@@ -1,4 +1,4 @@
-import { type Plugin, perConsumer, plugin } from "@qpp/core";
+import { type Consumer, type Plugin, perConsumer, plugin } from "@qpp/core";
 import { Subscription } from "rxjs/internal/Subscription";
 import type { Cpu } from "../contract/cpu.js";
 import type { DiscontinuityKind, GuestExit } from "../contract/life.js";
@@ -286,10 +286,8 @@ export function createMachine(options: MachineOptions): Machine {
         callbacks.discontinuities.run({ cpu, kind, from, to: undefined, signal: signalName(signal) });
       onDispose(() => end({ code: 125, signal: undefined, stopped: "machine uninstalled" }));
       const { program } = process;
-      const lane = (
-        name: keyof typeof vcpuEvents,
-        consumer: Parameters<Parameters<typeof perConsumer>[0]>[0],
-      ) => new HostLane(`machine.vcpus.${name}`, vcpuEvents[name], hostTools, consumer, () => true);
+      const lane = (name: keyof typeof vcpuEvents, consumer: Consumer) =>
+        new HostLane(`machine.vcpus.${name}`, vcpuEvents[name], hostTools, consumer, () => true);
       return {
         process: () => ({ pid: process.pid, ppid: process.ppid, name: process.name }),
         executed: () => engine.executed,

@@ -36,6 +36,18 @@ describe("register_vcpu_init_cb, register_vcpu_exit_cb", () => {
   });
 });
 
+describe("callbacks of a thread's life", () => {
+  it("may write registers, but have no pc to set", async () => {
+    const rig = await createRig(program([op("addi", { rd: A0, rs1: T0 }), ...exit(0).slice(1)]));
+    const { vcpus } = rig.api;
+    vcpus.initialized.register((cpu) => cpu.registers.write("t0", 21n), { registers: "write" });
+    for (const lane of [vcpus.initialized, vcpus.exited, vcpus.idled, vcpus.resumed]) {
+      expect(() => lane.register(() => {}, { registers: "write-pc" })).toThrow("there is no pc to set");
+    }
+    expect(rig.run().code).toBe(21);
+  });
+});
+
 describe("num_vcpus, vcpu_for_each", () => {
   it("count all vCPUs, list those that are alive", async () => {
     const rig = await createRig(guest("exit-code"));
