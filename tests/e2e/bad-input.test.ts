@@ -216,8 +216,10 @@ describe("a plugin that cannot be loaded", () => {
     expect(refused(["run", "-p", "./a.ts", "-p", "./b.ts", hello], folder)).toContain("a -> b -> a");
   });
 
-  it("a folder", () => {
-    expect(refused(["run", "-p", "./guests", hello])).toContain("plugin ./guests: it is not a file");
+  it("a folder that has none", () => {
+    expect(refused(["run", "-p", "./guests", hello])).toContain(
+      "plugin ./guests: there is none of index.ts, index.mts, index.js, index.mjs in that folder",
+    );
   });
 });
 

@@ -43,6 +43,22 @@ describe("a plugin from a file", () => {
     expect(plugins).toMatchObject({ mine: { twice: 2 * (plugins.syscalls as { calls: number }).calls } });
   });
 
+  it("in a folder, where its index stands for it", () => {
+    const folder = folderWith();
+    mkdirSync(join(folder, "mine"));
+    writeFileSync(join(folder, "mine/index.ts"), PLUGIN);
+    writeFileSync(join(folder, "mine/helper.ts"), HELPER);
+    for (const [cwd, path] of [
+      [folder, "./mine"],
+      [folder, "./mine/"],
+      [join(folder, "mine"), "."],
+      [join(folder, "mine"), "../mine"],
+    ] as const) {
+      const { code, stderr } = qpp(["run", "-q", "-p", `${path},loud=on`, guest("hello")], { cwd });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "guest hello true\n" });
+    }
+  });
+
   it("in JavaScript", () => {
     const source =
       'import { plugin } from "@qpp/core"; export default plugin("js", { install({ log }) { log("here"); } });';
@@ -95,8 +111,6 @@ describe("qpp plugins", () => {
     expect(osi).toMatch(/^osi - Which process/);
     expect(osi).toContain("arguments\n  none\n");
     expect(osi).toContain("requires\n  machine\n");
-    expect(osi).toContain("callbacks\n  processChanged (up to 256 subscribers)\n");
-    expect(osi).toContain("functions\n  process\n");
   });
 
   it("tells of a file's plugin, too, whatever its schema can tell", () => {

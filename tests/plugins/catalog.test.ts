@@ -11,6 +11,7 @@ describe("the catalog", () => {
       expect(plugin.description).toBe(entry.description);
       const folder = new URL(`../../packages/plugins/src/${name.replaceAll("_", "-")}/`, import.meta.url);
       expect(existsSync(new URL("README.md", folder))).toBe(true);
+      expect(entry.url).toBe(new URL("index.js", folder).href);
     },
   );
 

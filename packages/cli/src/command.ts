@@ -5,9 +5,10 @@ import { say } from "./output.js";
 
 /**
  * Runs the command.
+ * @param watched whether this is one of the runs of `qpp run --watch`.
  * @returns the exit code: the guest's, 128 + signal, or 125 for a failure of ours.
  */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(args: readonly string[], watched = false): Promise<number> {
   let exitCode = 0;
   const program = new Command("qpp")
     .description("Dynamic analysis of RISC-V programs by small plugins that build on each other")
@@ -23,8 +24,13 @@ export async function main(args: readonly string[]): Promise<number> {
     .argument("[args...]", "its arguments")
     .passThroughOptions();
   addRunOptions(run).action(async (path: string, guestArgs: string[], options: RunOptions) => {
-    const { run } = await import("./run/run.js");
-    exitCode = await run(path, guestArgs, options);
+    if (options.watch && !watched) {
+      const { watch } = await import("./watch/watch.js");
+      exitCode = await watch(args);
+    } else {
+      const { run } = await import("./run/run.js");
+      exitCode = await run(path, guestArgs, options);
+    }
   });
 
   program

@@ -13,6 +13,7 @@ export interface RunOptions {
   readonly onFault: FaultPolicy;
   readonly quiet?: true;
   readonly progress?: true;
+  readonly watch?: true;
 }
 
 /** What `qpp wiring` was asked for. */
@@ -88,6 +89,7 @@ export function addRunOptions(command: Command): Command {
         .default("uninstall"),
     )
     .option("--progress", "show how far the guest is, also where stderr is no terminal")
+    .option("--watch", "run the guest again, without input, whenever the source of a plugin changes")
     .option("-q, --quiet", "no progress, no tables: only what plugins print, and errors");
 }
 

@@ -5,6 +5,8 @@ export interface CatalogEntry {
   readonly name: string;
   /** One line for people; the same as the plugin's own. */
   readonly description: string;
+  /** URL of its module; types and documentation of what it offers stand in the declarations beside that. */
+  readonly url: string;
   /** Loads its module, and so its code, when it is wanted. */
   load(): Promise<Plugin>;
 }
@@ -56,6 +58,7 @@ const rows: readonly (readonly [name: string, description: string, loader: Loade
 export const catalog: readonly CatalogEntry[] = rows.map(([name, description, loader]) => ({
   name,
   description,
+  url: new URL(`./${name.replaceAll("_", "-")}/index.js`, import.meta.url).href,
   load: async () => (await loader()).default,
 }));
 

@@ -25,7 +25,8 @@ export async function loadAll(
   for (const spec of specs) {
     try {
       const { name, args } = parsePluginSpec(spec);
-      requests.push({ plugin: await loadPlugin(name), args });
+      const { plugin } = await loadPlugin(name);
+      requests.push({ plugin, args });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       problems.push(error.message);

@@ -1,17 +1,25 @@
+import { fileURLToPath } from "node:url";
 import { nearest, type Plugin } from "@qpp/core";
 import { catalog, findInCatalog } from "@qpp/plugins/catalog";
 import { Failure } from "../failure.js";
 
+/** A plugin, and where it comes from. */
+export interface FoundPlugin {
+  readonly plugin: Plugin;
+  /** Path of its module; undefined if that cannot be told. */
+  readonly file: string | undefined;
+}
+
 /**
- * Loads a plugin: one of the catalog by its name, one from a file by its path (which has a slash in front, or a suffix of
- * JavaScript or TypeScript), one from an installed package by the package's name.
+ * Loads a plugin: one of the catalog by its name, one from a file or folder by its path (which has a slash in front, or a
+ * suffix of JavaScript or TypeScript), one from an installed package by the package's name.
  * @throws Failure if there is none, or it cannot be loaded.
  */
-export async function loadPlugin(name: string): Promise<Plugin> {
+export async function loadPlugin(name: string): Promise<FoundPlugin> {
   const known = findInCatalog(name);
-  if (known) return known.load();
+  if (known) return { plugin: await known.load(), file: fileURLToPath(known.url) };
   const { importPluginFile, importPluginPackage } = await import("./import.js");
-  if (/^\.{0,2}\/|\.[cm]?[jt]sx?$/.test(name)) return importPluginFile(name);
+  if (/^\.{0,2}\/|^\.{1,2}$|\.[cm]?[jt]sx?$/.test(name)) return importPluginFile(name);
   const found = await importPluginPackage(name);
   if (found) return found;
   const near = nearest(

@@ -1,8 +1,9 @@
-import type { Contract, Plugin } from "@qpp/core";
+import type { CallbackSpec, Contract, Plugin } from "@qpp/core";
 import { catalog } from "@qpp/plugins/catalog";
 import { indented, table } from "@qpp/plugins/text";
 import { loadPlugin } from "../plugin/load.js";
 import { describeArguments } from "./arguments.js";
+import { readSignatures, type Signature } from "./signatures.js";
 
 /** `qpp plugins`: the plugins that can be loaded by name. */
 export function listPlugins(): string {
@@ -12,19 +13,30 @@ export function listPlugins(): string {
 
 /** `qpp plugins NAME`: what a plugin takes and offers. @throws Failure if there is none of that name. */
 export async function describePlugin(name: string): Promise<string> {
-  const plugin = await loadPlugin(name);
+  const { plugin, file } = await loadPlugin(name);
   const { version, description, contract, requires, optional } = plugin;
+  const signatures = file === undefined ? new Map<string, Signature>() : readSignatures(file, contract);
+  const describe = (entries: readonly string[], more: (entry: string) => string = () => ""): string =>
+    entries.map((entry) => describeEntry(entry, signatures.get(entry), more(entry))).join("\n");
   const sections = [
     ["arguments", describeArguments(plugin.args)],
     ["requires", namesOf(requires)],
     ["uses if it is there", namesOf(optional)],
-    ["callbacks", describeCallbacks(contract)],
-    ["functions", Object.keys(contract.functions).join("\n")],
-    ["values", Object.keys(contract.values).join("\n")],
+    ["callbacks", describe(Object.keys(contract.callbacks), (entry) => slots(contract.callbacks[entry]))],
+    ["functions", describe(Object.keys(contract.functions))],
+    ["values", describe(Object.keys(contract.values))],
   ] as const;
   const head = [plugin.name, version, description && `- ${description}`].filter(Boolean).join(" ");
   const told = sections.filter(([, text]) => text !== "");
-  return `${head}\n${told.map(([title, text]) => `\n${title}\n${indented(text)}\n`).join("")}`;
+  const missing = namesIn(contract).some((entry) => !signatures.has(entry)) ? UNTYPED : "";
+  return `${head}\n${told.map(([title, text]) => `\n${title}\n${indented(text)}\n`).join("")}${missing}`;
+}
+
+const UNTYPED =
+  "\nSome types cannot be told: neither TypeScript nor declarations with this contract are beside the module.\n";
+
+function namesIn({ callbacks, functions, values }: Contract): string[] {
+  return [callbacks, functions, values].flatMap((group) => Object.keys(group));
 }
 
 function namesOf(requirements: Plugin["requires"]): string {
@@ -33,8 +45,18 @@ function namesOf(requirements: Plugin["requires"]): string {
     .join("\n");
 }
 
-function describeCallbacks({ callbacks }: Contract): string {
-  return Object.entries(callbacks)
-    .map(([name, { capacity }]) => `${name} (up to ${capacity} subscribers)`)
-    .join("\n");
+/** Its name and types, and under them what is known of it. */
+function describeEntry(name: string, signature: Signature | undefined, more: string): string {
+  const lines = [
+    name + (signature?.text ?? ""),
+    ...[signature?.about ?? "", more].filter(Boolean).map(indented),
+  ];
+  return lines.join("\n");
+}
+
+function slots(spec: CallbackSpec | undefined): string {
+  if (spec === undefined) return "";
+  const { capacity, combine } = spec;
+  const results = typeof combine === "string" ? combine : "a function of its own";
+  return `up to ${capacity} subscribers${combine === undefined ? "" : `, whose results combine by ${results}`}`;
 }
