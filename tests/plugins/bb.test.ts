@@ -1,9 +1,9 @@
+import { block } from "@qpp/emulator/testing";
 import { describe, expect, it } from "vitest";
-import { block, instruction } from "./fake-machine.js";
 import { load } from "./load.js";
 
-const one = block(instruction(0x1000, "ret"));
-const three = block(instruction(0x1000, "nop"), instruction(0x1004, "nop"), instruction(0x1008, "j 0x1000"));
+const one = block(0x1000, ["jalr zero,0(ra)"]);
+const three = block(0x1000, ["addi zero,zero,0", "c.addi a0,1", "jal zero,0x1000"]);
 
 describe("bb", () => {
   it.each(["on", "off"])(

@@ -1,10 +1,10 @@
+import { block } from "@qpp/emulator/testing";
 import { describe, expect, it } from "vitest";
-import { block, instruction } from "./fake-machine.js";
 import { load } from "./load.js";
 
-const cold = block(instruction(0x1000, "nop", { symbol: "main" }), instruction(0x1004, "ret"));
-const hot = block(instruction(0x2000, "j 0x2000"));
-const coldTail = block(instruction(0x1000, "nop", { symbol: "main" }));
+const cold = block(0x1000, ["addi a0,zero,1", "jalr zero,0(ra)"], "main");
+const hot = block(0x2000, ["jal zero,0x2000"]);
+const coldTail = block(0x1000, ["addi a0,zero,1"], "main");
 
 describe("hotblocks", () => {
   it.each(["on", "off"])(
@@ -29,7 +29,7 @@ describe("hotblocks", () => {
   );
 
   it("lists as many as limit says, all for 0, 20 unless told", async () => {
-    const many = Array.from({ length: 25 }, (_, i) => block(instruction(0x1000 + 4 * i, "nop")));
+    const many = Array.from({ length: 25 }, (_, i) => block(0x1000 + 4 * i, ["addi a0,zero,1"]));
     for (const [limit, listed] of [
       ["3", 3],
       ["0", 25],

@@ -1,12 +1,9 @@
+import { block } from "@qpp/emulator/testing";
 import { describe, expect, it } from "vitest";
-import { block, instruction } from "./fake-machine.js";
 import { load } from "./load.js";
 
-const addi = instruction(0x1000, "addi sp,sp,-16");
-const load4 = instruction(0x1004, "ld ra,8(sp)", { size: 2 });
-const add = instruction(0x1006, "add a0,a0,a1", { size: 2 });
-const first = block(addi, load4, add);
-const second = block(add);
+const first = block(0x1000, ["addi sp,sp,-16", "c.ldsp ra,8(sp)", "c.add a0,a1"]);
+const second = block(0x1006, ["c.add a0,a1"]);
 
 describe("insn", () => {
   it.each(["on", "off"])("counts every executed instruction with inline=%s", async (inline) => {
@@ -29,7 +26,7 @@ describe("insn", () => {
   });
 
   it("counts instructions whose text begins with a match, by place; several matches are apart", async () => {
-    const { fake, result, summary, lines } = await load({ insn: { match: "add,ld" } });
+    const { fake, result, summary, lines } = await load({ insn: { match: "c.,addi" } });
     fake.execute(first);
     fake.execute(first);
     fake.execute(second);
@@ -37,17 +34,17 @@ describe("insn", () => {
       insns: 7,
       matches: [
         {
-          match: "add",
+          match: "c.",
           hits: 5,
           instructions: [
-            { pc: "0x1000", text: "addi sp,sp,-16", hits: 2 },
-            { pc: "0x1006", text: "add a0,a0,a1", hits: 3 },
+            { pc: "0x1004", text: "c.ldsp ra,8(sp)", hits: 2 },
+            { pc: "0x1006", text: "c.add a0,a1", hits: 3 },
           ],
         },
-        { match: "ld", hits: 2, instructions: [{ pc: "0x1004", text: "ld ra,8(sp)", hits: 2 }] },
+        { match: "addi", hits: 2, instructions: [{ pc: "0x1000", text: "addi sp,sp,-16", hits: 2 }] },
       ],
     });
-    expect(summary("insn")).toContain("Match: add, hits 5\n  0x1000: addi sp,sp,-16 (hits 2)");
+    expect(summary("insn")).toContain("Match: c., hits 5\n  0x1004: c.ldsp ra,8(sp) (hits 2)");
     expect(lines).toEqual([]);
   });
 

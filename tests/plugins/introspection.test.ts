@@ -64,10 +64,10 @@ describe("syscalls", () => {
       open,
       [open, 3, undefined],
       "openat(7, 0x9999, 0, 0)",
-      ["openat(7, 0x9999, 0, 0)", -14, "E14"],
+      ["openat(7, 0x9999, 0, 0)", -14, "EFAULT"],
       "read(-1, NULL, 10)",
-      ["read(-1, NULL, 10)", -9, "E9"],
-      "syscall_9999(0x1, NULL, NULL, NULL, NULL, 0x6)",
+      ["read(-1, NULL, 10)", -9, "EBADF"],
+      "unknown_9999(0x1, NULL, NULL, NULL, NULL, 0x6)",
     ]);
   });
 

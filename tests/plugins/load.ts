@@ -1,6 +1,6 @@
 import { createContainer, type Plugin, type RawArguments } from "@qpp/core";
+import { createFakeMachine, type FakeMachine } from "@qpp/emulator/testing";
 import { findInCatalog } from "@qpp/plugins/catalog";
-import { createFakeMachine, type FakeMachine } from "./fake-machine.js";
 
 /** A fake machine with plugins on it. */
 export interface Loaded {

@@ -1,9 +1,9 @@
+import { instruction } from "@qpp/emulator/testing";
 import { describe, expect, it } from "vitest";
-import { instruction } from "./fake-machine.js";
 import { load } from "./load.js";
 
-const sd = instruction(0x1000, "sd a0,0(a1)", { bytes: 8, symbol: "main" });
-const lb = instruction(0x1004, "lb a0,0(a1)", { bytes: 1 });
+const sd = instruction(0x1000, "sd a0,0(a1)", "main");
+const lb = instruction(0x1004, "lb a0,0(a1)");
 const store = (address: number, value: bigint) => ({ isStore: true, address, value });
 const read = (address: number, value: bigint) => ({ isStore: false, address, value });
 
@@ -32,7 +32,7 @@ describe("mem", () => {
     const { fake, lines } = await load({ mem: { "print-accesses": "true" } });
     fake.access(sd, store(0x8000, 0x1234_5678_9abc_def0n));
     fake.access(lb, read(0x8000, 0xf0n));
-    fake.exit(0);
+    fake.end(0);
     expect(lines).toEqual([
       "insn_vaddr,insn_symbol,mem_vaddr,mem_hwaddr,access_size,access_type,mem_value",
       "0x1000,main,0x8000,0x0,64,store,0x123456789abcdef0",
@@ -47,7 +47,7 @@ describe("mem", () => {
     fake.access(lb, read(0x8003, 0x11n));
     fake.access(lb, read(0x8004, 0x99n));
     fake.access(lb, read(0x8004, 0x99n));
-    fake.exit(0);
+    fake.end(0);
     expect(lines).toEqual(["Warning: 0x8000:4 read an un-instrumented value"]);
     expect(result("mem")).toEqual({
       loads: 4,

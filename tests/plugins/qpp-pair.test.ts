@@ -9,7 +9,7 @@ describe("qpp_srv and qpp_client", () => {
     const { fake, lines, result } = await load({ qpp_client: {} });
     expect(lines).toEqual(["qpp_client: doAdd(1) is 2, doSub(1) is 0"]);
     expect(result("qpp_client")).toEqual({ added: 2, subtracted: 0, exit: null });
-    fake.exit(3);
+    fake.end(3);
     expect(lines.at(-1)).toBe("qpp_client: the guest ended with 3, not cleanly");
     expect(result("qpp_client")).toEqual({ added: 2, subtracted: 0, exit: { code: 3, clean: false } });
     expect(result("qpp_srv")).toEqual({ calls: 2 });
@@ -25,7 +25,7 @@ describe("qpp_srv and qpp_client", () => {
     });
     for (const code of [0, 7]) {
       const { fake } = await load({}, [listener]);
-      fake.exit(code);
+      fake.end(code);
     }
     expect(unclean).toEqual([7]);
   });

@@ -19,7 +19,7 @@ describe("syscall", () => {
       calls: {
         write: { count: 3, errors: 1 },
         openat: { count: 1, errors: 1 },
-        syscall_9999: { count: 1, errors: 1 },
+        unknown_9999: { count: 1, errors: 1 },
         exit_group: { count: 1, errors: 0 },
       },
     });
