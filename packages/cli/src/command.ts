@@ -42,6 +42,15 @@ export async function main(args: readonly string[], watched = false): Promise<nu
       process.stdout.write(await (name === undefined ? listPlugins() : describePlugin(name)));
     });
 
+  program
+    .command("new")
+    .description("write a new plugin, with its contract and its property test, into a folder of its name")
+    .argument("<name>", "such as my-plugin")
+    .action(async (name: string) => {
+      const { newPlugin } = await import("./new/new.js");
+      process.stdout.write(newPlugin(name));
+    });
+
   const wiring = program
     .command("wiring")
     .description("show who offers what to whom among plugins, without running a program")
