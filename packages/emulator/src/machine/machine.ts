@@ -1,36 +1,32 @@
-import { type Consumer, type Plugin, perConsumer, plugin } from "@qpp/core";
+import type { Plugin } from "@qpp/core";
 import { Subscription } from "rxjs/internal/Subscription";
 import type { Cpu } from "../contract/cpu.js";
-import type { DiscontinuityKind, GuestExit } from "../contract/life.js";
-import { machine as machineContract } from "../contract.js";
+import type { GuestExit } from "../contract/life.js";
 import { createCells } from "../instrument/cells.js";
-import { createHostEvents, HostLane, type HostTools } from "../instrument/host-lanes.js";
+import type { HostTools } from "../instrument/host-lanes.js";
 import { PcChange, type Running } from "../instrument/listening.js";
 import { createAttachments } from "../instrument/planner.js";
 import { createRings } from "../instrument/rings.js";
-import { createScoreboard } from "../instrument/scoreboard.js";
 import { createSites, type Deliver } from "../instrument/sites.js";
 import { createCodeCache } from "../interpreter/code-cache.js";
 import { Csr } from "../interpreter/csr.js";
 import { createEngine } from "../interpreter/engine.js";
 import { createFuel } from "../interpreter/fuel.js";
 import { MAX_BLOCK_INSTRUCTIONS } from "../interpreter/scan.js";
-import { disassemble } from "../isa/riscv/disassemble.js";
-import { Exception } from "../isa/riscv/emitter.js";
-import { faultReport } from "../linux/fault-report.js";
 import type { FilePermissions } from "../linux/files/sandbox.js";
 import { createProcess } from "../linux/process.js";
 import { createRandom } from "../linux/random.js";
-import { type Registers, syscallNumber } from "../linux/registers.js";
+import type { Registers } from "../linux/registers.js";
 import { signalName } from "../linux/signals.js";
 import type { StdioSet } from "../linux/stdio.js";
 import { createGuestMemory } from "../memory/guest-memory.js";
 import { RESERVATION_ADDRESS, X_REGISTERS } from "../memory/layout.js";
 import { createOwnableClock } from "./clock.js";
 import { createCpu } from "./cpu.js";
-import { signalOf } from "./exceptions.js";
-import { createBlockEvents, createInstructionEvents, createMemoryEvents } from "./sources.js";
+import { createMachinePlugin, type Outlet } from "./plugin.js";
 import { createSyscalls } from "./syscalls.js";
+import { createTraps } from "./traps.js";
+import { createVcpus } from "./vcpus.js";
 
 /** What a machine is made for: one run of one program. */
 export interface MachineOptions {
@@ -87,29 +83,29 @@ export interface Machine {
  */
 export function createMachine(options: MachineOptions): Machine {
   const memory = createGuestMemory();
-  const running: Running = { current: undefined };
-  const cells = createCells(memory);
-  const rings = createRings(memory);
-  const sites = createSites<Deliver>();
   const fuel = createFuel(memory);
   const registers: Registers = {
     u32: new Uint32Array(memory.wasm.buffer, X_REGISTERS, 64),
     i32: new Int32Array(memory.wasm.buffer, X_REGISTERS, 64),
   };
-  const symbolName = (address: number): string | undefined => process.program.symbols.symbolAt(address)?.name;
+  const running: Running = { current: undefined };
+  const cells = createCells(memory);
+  const rings = createRings(memory);
+  const sites = createSites<Deliver>();
+  const outlet: Outlet = {};
 
   function changed(): void {
     cache.markStale();
     engine.interrupt();
   }
+  const symbolName = (address: number): string | undefined => process.program.symbols.symbolAt(address)?.name;
   const attachments = createAttachments(symbolName, changed);
-  let tellFlushed = (): void => {};
   const cache = createCodeCache(memory, attachments, () => {
     rings.drainAll();
     rings.reclaim();
     sites.clear();
     cells.reclaim();
-    tellFlushed();
+    outlet.callbacks?.flushed.run();
   });
   memory.onCodeWrite = changed;
   memory.onMappingChange = changed;
@@ -119,25 +115,26 @@ export function createMachine(options: MachineOptions): Machine {
     drain: (ring) => rings.drain(ring >>> 0),
     counter: (csr) =>
       csr === Csr.TIME ? Math.floor(clock.kernel.nanoseconds() / TIMEBASE) : engine.executed,
-    syscall,
-    exception,
+    syscall: (pc) => traps.syscall(pc),
+    exception: (cause, pc, value) => traps.exception(cause, pc, value),
     callbackThrew,
   });
   const cpu: Cpu = createCpu(0, memory, engine, running);
+
+  let exit: GuestExit | undefined;
+  let started = false;
+  let inside = false;
+  let told = false;
   const guestEnd = new Subscription();
   const hostTools: HostTools = { running, cells, end: guestEnd, vcpu: () => cpu.index };
-  const vcpuEvents = {
-    initialized: createHostEvents<Cpu, Cpu>(),
-    exited: createHostEvents<Cpu, Cpu>(),
-    idled: createHostEvents<Cpu, Cpu>(),
-    resumed: createHostEvents<Cpu, Cpu>(),
-  };
+  const vcpus = createVcpus(hostTools, () => (exit === undefined ? [cpu] : []));
+  const syscalls = createSyscalls(hostTools);
   const clock = createOwnableClock(
     () => engine.executed,
     (sleep) => {
-      vcpuEvents.idled.emit(cpu, cpu);
+      vcpus.tell("idled", cpu);
       sleep();
-      vcpuEvents.resumed.emit(cpu, cpu);
+      vcpus.tell("resumed", cpu);
     },
   );
   const process = createProcess({
@@ -152,14 +149,19 @@ export function createMachine(options: MachineOptions): Machine {
     random: createRandom(options.seed),
     report: options.report,
   });
-  const syscalls = createSyscalls(hostTools);
-
-  let exit: GuestExit | undefined;
-  let started = false;
-  let inside = false;
-  let told = false;
-  let tellExit = (_exit: GuestExit): void => {};
-  let tellSignal = (_kind: DiscontinuityKind, _from: number, _signal: number): void => {};
+  const traps = createTraps({
+    memory,
+    registers,
+    fuel,
+    cpu,
+    process,
+    syscalls,
+    report: options.report,
+    tellSignal: (kind, from, signal) =>
+      outlet.callbacks?.discontinuities.run({ cpu, kind, from, to: undefined, signal: signalName(signal) }),
+    end,
+    ended: () => exit !== undefined,
+  });
 
   engine.pc = process.entry;
   memory.view.setBigUint64(X_REGISTERS + 2 * 8, BigInt(process.stackPointer), true);
@@ -169,68 +171,6 @@ export function createMachine(options: MachineOptions): Machine {
     if (exit !== undefined) return;
     exit = how;
     engine.end();
-  }
-
-  /** Ends the guest and says why. `address` is what could not be used, for signals that have such an address. */
-  function endBySignal(signal: number, pc: number, address?: number): void {
-    options.report(
-      faultReport({
-        signal,
-        pc,
-        address,
-        registers,
-        memory,
-        symbols: process.program.symbols,
-        disassemble: (at) => disassemble(fetch(at), at),
-      }),
-    );
-    end({ code: 128 + signal, signal: signalName(signal), stopped: undefined });
-  }
-
-  function setResult(value: number): void {
-    registers.u32[2 * A0] = ((value % 0x1_0000_0000) + 0x1_0000_0000) % 0x1_0000_0000;
-    registers.i32[2 * A0 + 1] = Math.floor(value / 0x1_0000_0000);
-  }
-
-  function syscall(pc: number): number {
-    let made = false;
-    // While plugins look at it, the call is the present instruction: not yet counted.
-    fuel.refund(1);
-    try {
-      const call = syscalls.enter(cpu, pc, syscallNumber(registers), registers.u32);
-      const answer = syscalls.answer(call);
-      if (exit !== undefined) return pc;
-      made = true;
-      const outcome = answer === undefined ? process.syscall(registers) : { kind: "return", value: answer };
-      if (outcome.kind === "exit") {
-        end({ code: outcome.value & 0xff, signal: undefined, stopped: undefined });
-      } else if (outcome.kind === "signal") {
-        tellSignal("interrupt", pc + 4, outcome.value);
-        endBySignal(outcome.value, pc);
-      } else {
-        setResult(outcome.value);
-        syscalls.leave(call, outcome.value);
-      }
-      return pc + 4;
-    } catch (cause) {
-      if (cause instanceof PcChange) return cause.pc;
-      throw cause;
-    } finally {
-      if (made) fuel.spend(1);
-    }
-  }
-
-  function exception(cause: Exception, pc: number, value: number): void {
-    const signal = signalOf(cause);
-    tellSignal("exception", pc, signal);
-    if (process.signal(signal, true).kind === "return") return;
-    const addressed = cause !== Exception.ILLEGAL_INSTRUCTION && cause !== Exception.BREAKPOINT;
-    endBySignal(signal, pc, addressed ? value : undefined);
-  }
-
-  function fetch(pc: number): number {
-    const low = memory.view.getUint16(pc, true);
-    return memory.peek(pc, 4) === undefined ? low : memory.view.getUint32(pc, true);
   }
 
   function callbackThrew(cause: unknown): number | undefined {
@@ -251,9 +191,9 @@ export function createMachine(options: MachineOptions): Machine {
       told = true;
       rings.drainAll();
       syscalls.drain();
-      if (started) vcpuEvents.exited.emit(cpu, cpu);
+      if (started) vcpus.tell("exited", cpu);
       guestEnd.unsubscribe();
-      tellExit(exit);
+      outlet.callbacks?.exited.run(exit.code, exit);
       process.dispose();
     }
     return exit;
@@ -263,7 +203,7 @@ export function createMachine(options: MachineOptions): Machine {
     if (exit !== undefined) return exit;
     if (!started) {
       started = true;
-      vcpuEvents.initialized.emit(cpu, cpu);
+      vcpus.tell("initialized", cpu);
     }
     const most = options.maxInsns ?? Number.POSITIVE_INFINITY;
     const limit = engine.executed + Math.max(insns, MAX_BLOCK_INSTRUCTIONS);
@@ -277,60 +217,22 @@ export function createMachine(options: MachineOptions): Machine {
   }
 
   const tools = { attachments, cells, rings, sites, running, end: guestEnd, memory, cpu };
-  const machinePlugin = plugin(machineContract, {
-    description: "the guest's machine: RV64GC, Linux user mode",
-    install({ callbacks, onDispose }) {
-      tellFlushed = () => callbacks.flushed.run();
-      tellExit = (how) => callbacks.exited.run(how.code, how);
-      tellSignal = (kind, from, signal) =>
-        callbacks.discontinuities.run({ cpu, kind, from, to: undefined, signal: signalName(signal) });
-      onDispose(() => end({ code: 125, signal: undefined, stopped: "machine uninstalled" }));
-      const { program } = process;
-      const lane = (name: keyof typeof vcpuEvents, consumer: Consumer) =>
-        new HostLane(`machine.vcpus.${name}`, vcpuEvents[name], hostTools, consumer, () => true);
-      return {
-        process: () => ({ pid: process.pid, ppid: process.ppid, name: process.name }),
-        executed: () => engine.executed,
-        stop: (code: number, reason: string) => end({ code, signal: undefined, stopped: reason }),
-        flush: changed,
-        blocks: perConsumer((consumer) => createBlockEvents(tools, consumer)),
-        instructions: perConsumer((consumer) => createInstructionEvents(tools, consumer)),
-        memory: perConsumer((consumer) => createMemoryEvents(tools, consumer)),
-        syscalls: perConsumer((consumer) => syscalls.events(consumer)),
-        clock: perConsumer((consumer) => clock.for(consumer)),
-        scoreboards: perConsumer((consumer) => ({
-          create(size: number) {
-            const scoreboard = createScoreboard(cells, size);
-            consumer.add(scoreboard.free);
-            return scoreboard;
-          },
-        })),
-        vcpus: perConsumer((consumer) => ({
-          get count() {
-            return cells.vcpus;
-          },
-          get list() {
-            return exit === undefined ? [cpu] : [];
-          },
-          initialized: lane("initialized", consumer),
-          exited: lane("exited", consumer),
-          idled: lane("idled", consumer),
-          resumed: lane("resumed", consumer),
-        })),
-        program: {
-          path: options.path,
-          args: options.args,
-          startCode: program.startCode,
-          endCode: program.endCode,
-          entry: program.entry,
-          symbolAt: program.symbols.symbolAt,
-        },
-      };
-    },
-  });
-
   return {
-    plugin: machinePlugin,
+    plugin: createMachinePlugin(
+      {
+        path: options.path,
+        args: options.args,
+        engine,
+        process,
+        tools,
+        syscalls,
+        clock,
+        vcpus,
+        flush: changed,
+        end,
+      },
+      outlet,
+    ),
     get executed() {
       return engine.executed;
     },
@@ -354,7 +256,5 @@ export function createMachine(options: MachineOptions): Machine {
   };
 }
 
-/** x10, a0: results of system calls. */
-const A0 = 10;
 /** Nanoseconds a tick of the `time` register: 10 MHz, as on QEMU's virt machine. */
 const TIMEBASE = 100;

@@ -1,0 +1,76 @@
+import { type OwnedCallbacks, type Plugin, perConsumer, plugin } from "@qpp/core";
+import type { GuestExit } from "../contract/life.js";
+import { type MachineCallbacks, machine } from "../contract.js";
+import { createScoreboard } from "../instrument/scoreboard.js";
+import type { Engine } from "../interpreter/engine.js";
+import type { Process } from "../linux/process.js";
+import type { OwnableClock } from "./clock.js";
+import {
+  createBlockEvents,
+  createInstructionEvents,
+  createMemoryEvents,
+  type SourceTools,
+} from "./sources.js";
+import type { Syscalls } from "./syscalls.js";
+import type { Vcpus } from "./vcpus.js";
+
+/** What the plugin is a face of. */
+export interface PluginParts {
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly engine: Engine;
+  readonly process: Process;
+  readonly tools: SourceTools;
+  readonly syscalls: Syscalls;
+  readonly clock: OwnableClock;
+  readonly vcpus: Vcpus;
+  /** Has all blocks translated anew. */
+  readonly flush: () => void;
+  /** Ends the guest at the next block. */
+  readonly end: (how: GuestExit) => void;
+}
+
+/** The callbacks of the machine's contract, once it is installed. */
+export interface Outlet {
+  callbacks?: OwnedCallbacks<MachineCallbacks>;
+}
+
+/** Makes the plugin named "machine"; installing it connects `outlet`. */
+export function createMachinePlugin(parts: PluginParts, outlet: Outlet): Plugin {
+  const { engine, process, tools, syscalls, clock, vcpus, end } = parts;
+  const { startCode, endCode, entry, symbols } = process.program;
+  return plugin(machine, {
+    description: "the guest's machine: RV64GC, Linux user mode",
+    install({ callbacks, onDispose }) {
+      outlet.callbacks = callbacks;
+      onDispose(() => end({ code: 125, signal: undefined, stopped: "machine uninstalled" }));
+      return {
+        process: () => ({ pid: process.pid, ppid: process.ppid, name: process.name }),
+        executed: () => engine.executed,
+        stop: (code: number, reason: string) => end({ code, signal: undefined, stopped: reason }),
+        flush: parts.flush,
+        blocks: perConsumer((consumer) => createBlockEvents(tools, consumer)),
+        instructions: perConsumer((consumer) => createInstructionEvents(tools, consumer)),
+        memory: perConsumer((consumer) => createMemoryEvents(tools, consumer)),
+        syscalls: perConsumer((consumer) => syscalls.events(consumer)),
+        vcpus: perConsumer((consumer) => vcpus.events(consumer)),
+        clock: perConsumer((consumer) => clock.for(consumer)),
+        scoreboards: perConsumer((consumer) => ({
+          create(size: number) {
+            const scoreboard = createScoreboard(tools.cells, size);
+            consumer.add(scoreboard.free);
+            return scoreboard;
+          },
+        })),
+        program: {
+          path: parts.path,
+          args: parts.args,
+          startCode,
+          endCode,
+          entry,
+          symbolAt: symbols.symbolAt,
+        },
+      };
+    },
+  });
+}
