@@ -2,8 +2,8 @@ import { createContainer, type PluginDescription } from "@qpp/core";
 import { createHostStdio, createMachine } from "@qpp/emulator";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { placeholderProgram } from "../../packages/cli/src/placeholder.js";
 import { wiringMermaid } from "../../packages/cli/src/wiring/mermaid.js";
-import { placeholderProgram } from "../../packages/cli/src/wiring/placeholder.js";
 import { wiringText } from "../../packages/cli/src/wiring/text.js";
 
 const text = fc.oneof(

@@ -136,6 +136,7 @@ describe("a plugin that cannot be loaded", () => {
 
   it.each([
     ["insnn", 'there is no plugin "insnn"', 'did you mean "insn"?'],
+    ["machine", 'the plugin "machine" is always loaded', "leave it out"],
     ["no-such-package", 'there is no plugin "no-such-package"', "`qpp plugins` lists"],
     ["../outside", "plugin ../outside: no such file", ""],
     ["./x.ts", "plugin ./x.ts: no such file or directory", ""],

@@ -84,6 +84,19 @@ functions
     expect(qpp(["plugins", "qpp_srv"]).stdout).toMatch(/\n {2}doAdd\(x: number\): number\n {4}\S/);
   });
 
+  it("are those of the machine, too", () => {
+    expect(qpp(["plugins"]).stdout).toMatch(/^machine {2,}What all others build on/m);
+    const { code, stdout } = qpp(["plugins", "machine"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /\n {2}exited\(code: number, exit: GuestExit\)\n {4}Once, when the guest has ended/,
+    );
+    expect(stdout).toMatch(/\n {2}stop\(code: number, reason: string\): void\n {4}Ends the guest/);
+    expect(stdout).toContain("\n  blocks: BlockEvents\n");
+    expect(stdout).not.toContain("@link");
+    expect(stdout).not.toContain("cannot be told");
+  });
+
   it("are those of a file's source: its own, or a contract beside it", () => {
     const contract = `
       import { callback, contract, fn, value } from "@qpp/core";

@@ -18,6 +18,7 @@ export interface FoundPlugin {
 export async function loadPlugin(name: string): Promise<FoundPlugin> {
   const known = findInCatalog(name);
   if (known) return { plugin: await known.load(), file: fileURLToPath(known.url) };
+  if (name === "machine") throw new Failure('the plugin "machine" is always loaded; leave it out');
   const { importPluginFile, importPluginPackage } = await import("./import.js");
   if (/^\.{0,2}\/|^\.{1,2}$|\.[cm]?[jt]sx?$/.test(name)) return importPluginFile(name);
   const found = await importPluginPackage(name);

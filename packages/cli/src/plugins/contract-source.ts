@@ -77,6 +77,7 @@ function comment(node: SyntaxNode): string | undefined {
   return text
     .slice(1)
     .replaceAll(/^\s*\*/gm, "")
+    .replaceAll(/\{@link (\S+?)\}/g, "$1")
     .replaceAll(/\s+/g, " ")
     .trim();
 }

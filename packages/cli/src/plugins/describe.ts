@@ -1,19 +1,23 @@
+import { fileURLToPath } from "node:url";
 import type { CallbackSpec, Contract, Plugin } from "@qpp/core";
 import { catalog } from "@qpp/plugins/catalog";
 import { indented, table } from "@qpp/plugins/text";
-import { loadPlugin } from "../plugin/load.js";
+import { type FoundPlugin, loadPlugin } from "../plugin/load.js";
 import { describeArguments } from "./arguments.js";
 import { readSignatures, type Signature } from "./signatures.js";
 
+const MACHINE = "machine";
+
 /** `qpp plugins`: the plugins that can be loaded by name. */
 export function listPlugins(): string {
-  const rows = catalog.map(({ name, description }) => [name, description]);
+  const machine = [MACHINE, "What all others build on: the guest's machine; it is always loaded"];
+  const rows = [...catalog.map(({ name, description }) => [name, description]), machine];
   return `${table(["plugin", "what it does"], rows)}\n\nqpp plugins NAME tells more about one of them.\n`;
 }
 
 /** `qpp plugins NAME`: what a plugin takes and offers. @throws Failure if there is none of that name. */
 export async function describePlugin(name: string): Promise<string> {
-  const { plugin, file } = await loadPlugin(name);
+  const { plugin, file } = name === MACHINE ? await machinePlugin() : await loadPlugin(name);
   const { version, description, contract, requires, optional } = plugin;
   const signatures = file === undefined ? new Map<string, Signature>() : readSignatures(file, contract);
   const describe = (entries: readonly string[], more: (entry: string) => string = () => ""): string =>
@@ -30,6 +34,13 @@ export async function describePlugin(name: string): Promise<string> {
   const told = sections.filter(([, text]) => text !== "");
   const missing = namesIn(contract).some((entry) => !signatures.has(entry)) ? UNTYPED : "";
   return `${head}\n${told.map(([title, text]) => `\n${title}\n${indented(text)}\n`).join("")}${missing}`;
+}
+
+/** The machine, as a plugin like others; its contract is what tells of it. */
+async function machinePlugin(): Promise<FoundPlugin> {
+  const { idleMachine } = await import("../machine.js");
+  const file = fileURLToPath(import.meta.resolve("@qpp/emulator/contract"));
+  return { plugin: idleMachine().plugin, file };
 }
 
 const UNTYPED =

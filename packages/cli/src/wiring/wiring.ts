@@ -1,14 +1,11 @@
 import { createContainer } from "@qpp/core";
-import { createHostStdio } from "@qpp/emulator";
 import { OWN_FAILURE } from "../failure.js";
-import { makeMachine } from "../machine.js";
+import { idleMachine } from "../machine.js";
 import type { WiringOptions } from "../options.js";
 import { say } from "../output.js";
 import { knownPlugins, loadAll } from "../plugin/load-all.js";
-import { readProgram } from "../read-program.js";
 import { textOf } from "../run/text-of.js";
 import { wiringMermaid } from "./mermaid.js";
-import { placeholderProgram } from "./placeholder.js";
 import { wiringText } from "./text.js";
 
 /**
@@ -21,16 +18,7 @@ import { wiringText } from "./text.js";
  */
 export async function wiring(path: string | undefined, options: WiringOptions): Promise<number> {
   const problems: string[] = [];
-  const machine = makeMachine({
-    path: path ?? "placeholder",
-    image: path === undefined ? placeholderProgram() : readProgram(path),
-    args: [],
-    env: {},
-    files: { cwd: process.cwd(), allowRead: [], allowWrite: [] },
-    stdio: createHostStdio(),
-    seed: 0,
-    report: () => {},
-  });
+  const machine = idleMachine(path);
   const container = createContainer({
     host: {
       log: (_plugin, ...values) => say(`${values.map(textOf).join(" ")}\n`),
