@@ -86,14 +86,19 @@ export function attachments(moments: number): fc.Arbitrary<readonly Attachment[]
 
 type Site = Event["site"];
 
-/** Whether a selection holds for a site: what `where` is given, and what the model uses. */
-export function selects({ modulus, remainder, flag }: Selection, site: Site): boolean {
-  if ((site.pc >>> 1) % modulus !== remainder) return false;
+const atPc = ({ modulus, remainder }: Selection, site: Site): boolean =>
+  (site.pc >>> 1) % modulus === remainder;
+
+function flagged({ flag }: Selection, site: Site): boolean {
   if (flag === undefined) return true;
   if ("instructions" in site) return site.instructions.length > 4 === flag;
   if ("isBigEndian" in site) return site.isStore === flag;
   return site.isLoad === flag;
 }
+
+/** Whether a selection holds for a site; consumers give the two halves of it to one `where` each. */
+export const selects = (selection: Selection, site: Site): boolean =>
+  atPc(selection, site) && flagged(selection, site);
 
 export const keyOf = (site: Site, keys: number): string => `k${(site.pc >>> 2) % keys}`;
 
@@ -192,12 +197,13 @@ export function attach(
   log: string[],
 ): Attached {
   const { kind, selection: chosen } = attachment;
-  const where = (site: Site): boolean => selects(chosen, site);
+  const here = (site: Site): boolean => atPc(chosen, site);
+  const such = (site: Site): boolean => flagged(chosen, site);
   switch (kind) {
     case "block":
       return attachTo(
         {
-          lanes: m.blocks.where(where).executed,
+          lanes: m.blocks.where(here).where(such).executed,
           ofArgs: (cpu, block) => [cpu.pc, block.instructions.length],
           ofEvent: ({ block }) => [block.pc, block.instructions.length],
           ofBatch: (batch, i) => [batch.pc[i] ?? -1, batch.insns[i] ?? -1],
@@ -210,7 +216,7 @@ export function attach(
     case "instruction":
       return attachTo(
         {
-          lanes: m.instructions.where(where).executed,
+          lanes: m.instructions.where(here).where(such).executed,
           ofArgs: (cpu, insn) => [cpu.pc === insn.pc ? insn.pc : -1],
           ofEvent: ({ instruction }) => [instruction.pc],
           ofBatch: (batch, i) => [batch.pc[i] === batch.instruction(i).pc ? (batch.pc[i] ?? -1) : -1],
@@ -223,7 +229,7 @@ export function attach(
     case "access":
       return attachTo(
         {
-          lanes: m.memory.where(where).accessed,
+          lanes: m.memory.where(here).where(such).accessed,
           ofArgs: (cpu, a) => [a.address, cpu.pc, a.valueLow, a.valueHigh, infoOf(a.site)],
           ofEvent: ({ access: a }) => [a.address, a.site.pc, a.valueLow, a.valueHigh, infoOf(a.site)],
           ofBatch: (batch, i) => [
