@@ -140,7 +140,7 @@ describe("set_pc", () => {
       to("again", "bne", { rs1: S0, rs2: 0 }),
       ...exit(1),
     ];
-    const rig = await createRig(program(twice), { onFault: "report" });
+    const rig = await createRig(program(twice), { onFault: "report", maxInsns: 1000 });
     let calls = 0;
     rig.api.syscalls.entered.register(({ cpu, name }) => {
       calls++;
