@@ -22,6 +22,15 @@ beforeEach(() => {
 });
 
 describe("permissions", () => {
+  test.each([-1, 0.5, BASE + 0.5, Number.NaN, Number.POSITIVE_INFINITY, GUEST_END, 2 ** 40])(
+    "%d is no address of the guest",
+    (address) => {
+      memory.map(BASE, PAGE_SIZE, READ | WRITE);
+      expect(memory.check(address, 1, READ)).toBe(false);
+      expect(memory.write(address, new Uint8Array(1))).toBe(false);
+    },
+  );
+
   test("an access needs them on every page that it touches", () => {
     memory.map(BASE, PAGE_SIZE, READ | WRITE);
     memory.map(BASE + PAGE_SIZE, PAGE_SIZE, READ);

@@ -8,7 +8,7 @@ export interface Counter {
   readonly value: number;
   /** One vCPU's share. */
   ofVcpu(index: number): number;
-  /** Stops counting from the next block on; the value stays readable. */
+  /** Stops counting, at once; the value stays readable. */
   detach(): void;
 }
 
@@ -18,7 +18,7 @@ export interface CounterTable<K> {
   get(key: K): number;
   /** Keys that occurred, in order of first translation, with their counts. */
   entries(): IterableIterator<[key: K, count: number]>;
-  /** Stops counting from the next block on; the counts stay readable. */
+  /** Stops counting, at once; the counts stay readable. */
   detach(): void;
 }
 
@@ -59,8 +59,8 @@ export interface ConditionalLane<Args extends readonly unknown[]> {
 
 /**
  * The ways to consume one kind of event, cheapest first. All of them see the same events in the same order.
- * Attaching and detaching takes effect at the next block. Everything attached belongs to the plugin
- * that attached it, and goes with it.
+ * Attaching takes effect at the next block. Detaching takes effect at once, but for `inline` operations, which go on
+ * until the block ends. Everything attached belongs to the plugin that attached it, and goes with it.
  *
  * As an Observable it is the Rx lane: each event is an object made for it, free to be kept.
  *

@@ -197,7 +197,7 @@ export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory
   }
 
   function inGuest(address: number, length: number): boolean {
-    return address >= GUEST_START && address + length <= GUEST_END;
+    return Number.isInteger(address) && address >= GUEST_START && address + length <= GUEST_END;
   }
 
   function releaseCode(address: number, length: number): void {
