@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
+import Table from "cli-table3";
 
 /** The middle one. */
 export function median(values) {
@@ -28,10 +29,30 @@ export function hasPeer(command) {
   return spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
 }
 
-/** What the figures were measured on. */
+export const round = (value, digits = 2) => value.toFixed(digits);
+
+/** A table as text. */
+export function table(head, rows) {
+  const made = new Table({ style: { head: [], border: [] }, head });
+  made.push(...rows);
+  return made.toString();
+}
+
+/** What the figures were measured on, and how busy it is now. */
 export function environment() {
-  const peer = hasPeer("qemu-riscv64")
-    ? outputOf("qemu-riscv64", ["--version"]).split("\n")[0]
-    : "no qemu-riscv64";
-  return `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores; Node ${process.version}; ${peer}`;
+  const first = (command, missing) =>
+    hasPeer(command) ? outputOf(command, ["--version"]).split("\n")[0] : missing;
+  return [
+    `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores, load ${load()}`,
+    `Node ${process.version}`,
+    first("qemu-riscv64", "no qemu-riscv64"),
+    first("gcc", "no gcc"),
+  ].join("; ");
+}
+
+/** The load averages of the last 1, 5 and 15 minutes; above the number of cores, others took time from what was measured. */
+export function load() {
+  return loadavg()
+    .map((average) => round(average, 1))
+    .join(" ");
 }
