@@ -5,7 +5,7 @@ import { test } from "vitest";
 test("the fabric does what its model does, whatever is done to it", async () => {
   await fc.assert(
     fc.asyncProperty(scenarios(), (scenario) => scenario.play(createCheckedFabric)),
-    { numRuns: 3000 },
+    { numRuns: 2500 },
   );
 });
 
@@ -15,6 +15,6 @@ test("so it does where plugins are missing, go in circles, clash and throw", asy
       scenarios({ cycles: true, missing: true, clashes: true, throwing: true, maxSteps: 20 }),
       (scenario) => scenario.play(createCheckedFabric),
     ),
-    { numRuns: 2000 },
+    { numRuns: 1500 },
   );
 });

@@ -115,7 +115,7 @@ export interface RealFabric extends Fabric {
 }
 
 /** How many listeners each plugin has. */
-export const LISTENERS = 3;
+export const LISTENERS = 2;
 
 /** What a nested run adds to its argument. */
 export const NESTED = 1000;

@@ -16,7 +16,7 @@ export type PluginGraph = readonly PluginShape[];
 
 /** What {@link pluginGraphs} may put into a graph. All that is not asked for is left out, and then everything loads. */
 export interface GraphOptions {
-  /** How many plugins; 5 unless told. Their names are `p0`, `p1` and so on. */
+  /** How many plugins; 4 unless told. Their names are `p0`, `p1` and so on. */
   readonly size?: number;
   /** Optional requirements; there are some unless told. */
   readonly optional?: boolean;
@@ -41,7 +41,7 @@ const MOST_REQUIREMENTS = 2;
  * ```
  */
 export function pluginGraphs(options: GraphOptions = {}): fc.Arbitrary<PluginGraph> {
-  const { size = 5, clashes = false } = options;
+  const { size = 4, clashes = false } = options;
   const shapes = Array.from({ length: size }, (_, i) => shapeOf(i, size, options));
   // A clash is a plugin that takes the name of another one.
   const renamed: fc.Arbitrary<readonly (readonly [number, number])[]> = clashes

@@ -98,7 +98,11 @@ export function createRealFabric(setup: FabricSetup, create: ContainerFactory = 
         const imports = new Map<string, Import>([...found, [name, { on, id }]]);
         const inside: Inside = { name, own: on, imports, direct: new Map(), calls: 0 };
         insides.set(name, inside);
-        context.onDispose(() => trace.push({ kind: "dispose", plugin: name }));
+        context.onDispose(() => {
+          trace.push({ kind: "dispose", plugin: name });
+          // What it requires is still there; if not, this is a fault that the model does not have.
+          for (const each of requires) imports.get(each)?.id();
+        });
         context.report(() => inside.calls);
         trace.push({ kind: "install", plugin: name });
         return { id };

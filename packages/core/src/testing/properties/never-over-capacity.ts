@@ -1,0 +1,66 @@
+import fc from "fast-check";
+import type { LoadRequest } from "../../container/candidates.js";
+import { CapacityError } from "../../errors.js";
+import { createTestContainer, type TestContainer } from "../test-container.js";
+import { playAll, type RunParameters, requestsOf, stepsOf, type Wiring } from "./wiring.js";
+
+/** How tight it is to be. */
+export interface CapacityParameters extends RunParameters {
+  /** Every callback takes at most so many listeners, whatever its contract says; as the contract says unless told. */
+  readonly capacity?: number;
+}
+
+/**
+ * Holds that nobody is ever refused for want of room: whatever happens, no callback is asked to take more listeners than it
+ * has room for. Finds plugins that listen again and again. With a `capacity` that is just enough it finds them soon.
+ *
+ * @throws Error with fast-check's counterexample: the steps
+ *
+ * @example
+ * ```ts
+ * await neverOverCapacity({ make: () => ({ plugins: [server, client], play }), step: fc.nat() }, { capacity: 2 });
+ * ```
+ */
+export async function neverOverCapacity<Step>(
+  wiring: Wiring<Step>,
+  { capacity = Number.POSITIVE_INFINITY, ...parameters }: CapacityParameters = {},
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(stepsOf(wiring), async (steps) => {
+      const stage = wiring.make();
+      const test = createTestContainer(wiring.options);
+      const { refused } = await test.container.load(requestsOf(stage).map((each) => limited(each, capacity)));
+      for (const { error } of refused) throw error.cause instanceof CapacityError ? error.cause : error;
+      for (const step of steps) {
+        await playAll(stage, [step], test);
+        checkRoom(test);
+      }
+    }),
+    parameters,
+  );
+}
+
+function limited({ plugin, args }: LoadRequest, capacity: number): LoadRequest {
+  const callbacks = Object.fromEntries(
+    Object.entries(plugin.contract.callbacks).map(([name, spec]) => [
+      name,
+      { ...spec, capacity: Math.min(spec.capacity, capacity) },
+    ]),
+  );
+  const tight = { ...plugin, contract: { ...plugin.contract, callbacks } };
+  return { plugin: tight, ...(args && { args }) };
+}
+
+function checkRoom({ container, faults }: TestContainer): void {
+  for (const { cause } of faults) refuseCapacity(cause);
+  for (const { name, callbacks } of container.describe().plugins) {
+    for (const { name: entry, size, capacity } of callbacks) {
+      if (size > capacity)
+        throw new Error(`callback "${name}.${entry}" has ${size} listeners and room for ${capacity}`);
+    }
+  }
+}
+
+function refuseCapacity(cause: unknown): void {
+  if (cause instanceof CapacityError) throw cause;
+}
