@@ -1,7 +1,7 @@
 // Type-checks everything and builds the packages: declarations by tsc, JavaScript by esbuild. See docs/decisions/0005.
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root, setup } from "./setup.mjs";
 
@@ -18,7 +18,7 @@ export async function buildAll() {
   const { build } = await import("esbuild");
   for (const name of [...BUNDLED, ...SEPARATE]) {
     const folder = join(root, "packages", name);
-    for (const file of filesIn(join(folder, "dist"), /\.js(\.map)?$/)) rmSync(file);
+    removeLeftovers(folder);
     await build({
       absWorkingDir: folder,
       entryPoints: BUNDLED.includes(name) ? entryPoints(folder) : filesIn(join(folder, "src"), /\.ts$/),
@@ -33,6 +33,17 @@ export async function buildAll() {
     });
   }
   return true;
+}
+
+/** What esbuild will write anew, and the declarations of sources that are gone: tsc keeps those. */
+function removeLeftovers(folder) {
+  for (const file of filesIn(join(folder, "dist"), /\.js(\.map)?$/)) rmSync(file);
+  for (const file of filesIn(join(folder, "dist"), /\.d\.ts$/)) {
+    const source = join(folder, "src", relative(join(folder, "dist"), file).replace(/\.d\.ts$/, ".ts"));
+    if (existsSync(source)) continue;
+    rmSync(file);
+    rmSync(`${file}.map`, { force: true });
+  }
 }
 
 /** The sources of what a package exports. */

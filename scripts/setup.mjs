@@ -46,7 +46,8 @@ function fingerprint() {
   const members = readdirSync(join(root, "packages")).map((name) => `packages/${name}/package.json`);
   const files = ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", ...members];
   const hash = createHash("sha256");
-  for (const file of [...files, "tests/package.json", "bench/package.json"]) {
+  const others = ["tests", "bench", "docs/reference"].map((name) => `${name}/package.json`);
+  for (const file of [...files, ...others]) {
     hash.update(`${file}\0${readIfThere(join(root, file))}\0`);
   }
   return hash.digest("hex");
