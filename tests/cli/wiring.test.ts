@@ -17,6 +17,11 @@ const wirings: fc.Arbitrary<readonly PluginDescription[]> = fc
   .chain((names) => {
     const name = fc.constantFrom(...names);
     const subscriber = fc.record({ plugin: name, direct: fc.nat(9), rx: fc.nat(9) });
+    const attachment = fc.record({
+      to: fc.tuple(name, fc.constantFrom("a.b", "c")).map((parts) => parts.join(".")),
+      lane: fc.constantFrom("inline", "batch", "direct", "rx"),
+      count: fc.integer({ min: 1, max: 9 }),
+    });
     const requirement = fc.record({
       key: text,
       plugin: fc.oneof(name, fc.constant("not-there")),
@@ -30,6 +35,10 @@ const wirings: fc.Arbitrary<readonly PluginDescription[]> = fc
         requires: fc
           .uniqueArray(requirement, { selector: (each) => each.plugin, maxLength: 4 })
           .map((list) => list.map((each) => ({ ...each, met: each.plugin !== "not-there" }))),
+        attachments: fc.uniqueArray(attachment, {
+          selector: (each) => `${each.to} ${each.lane}`,
+          maxLength: 4,
+        }),
         callbacks: fc.array(
           fc.record({
             name: text,
@@ -96,11 +105,17 @@ describe("the wiring as Mermaid", () => {
                 if (each.plugin !== user.name) return [];
                 const direct = each.direct > 0 ? [`${each.direct} direct`] : [];
                 const rx = each.rx > 0 ? [`${each.rx} Rx`] : [];
-                return [`${name}: ${[...direct, ...rx].join(", ")}`];
+                return [`${name} (${[...direct, ...rx].join(", ")})`];
               }),
             );
             const kind = optional ? (met ? "-.->" : "-.-") : "-->";
-            return JSON.stringify([plugin, kind, heard, user.name]);
+            const places = user.attachments.flatMap(({ to }) => (to.startsWith(`${plugin}.`) ? [to] : []));
+            const attached = [...new Set(places)].map((place) => {
+              const there = user.attachments.filter(({ to }) => to === place);
+              const lanes = there.map(({ lane, count }) => `${count} ${lane === "rx" ? "Rx" : lane}`);
+              return `${place.slice(plugin.length + 1)} (${lanes.join(", ")})`;
+            });
+            return JSON.stringify([plugin, kind, [...heard, ...attached], user.name]);
           }),
         );
         expect(arrows).toEqual(expected);
@@ -115,7 +130,14 @@ describe("the wiring as text", () => {
       { plugin: "b", direct: 2, rx: 1 },
       { plugin: "c", direct: 0, rx: 1 },
     ];
-    const none = { version: undefined, description: undefined, callbacks: [], functions: [], values: [] };
+    const none = {
+      version: undefined,
+      description: undefined,
+      attachments: [],
+      callbacks: [],
+      functions: [],
+      values: [],
+    };
     const needs = { key: "a", plugin: "a", optional: false, met: true };
     const wish = { key: "z", plugin: "z", optional: true, met: false };
     const plugins: readonly PluginDescription[] = [
@@ -124,6 +146,11 @@ describe("the wiring as text", () => {
         version: "1.2",
         description: "the first",
         requires: [],
+        attachments: [
+          { to: "m.x", lane: "rx", count: 1 },
+          { to: "m.y", lane: "inline", count: 2 },
+          { to: "m.x", lane: "batch", count: 1 },
+        ],
         callbacks: [{ name: "on", capacity: 8, size: 4, runs: undefined, subscribers }],
         functions: ["f", "g"],
         values: ["v"],
@@ -132,6 +159,7 @@ describe("the wiring as text", () => {
       { ...none, name: "c", requires: [{ ...needs, optional: true }, wish] },
     ];
     expect(wiringText(plugins)).toBe(`a 1.2 - the first
+  watches    m.x (1 Rx, 1 batch), m.y (2 inline)
   used by    b, c
   functions  f, g
   values     v

@@ -5,8 +5,10 @@ import {
   contract,
   createContainer,
   type Plugin,
+  perConsumer,
   plugin,
   type QppError,
+  value,
 } from "@qpp/core";
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -138,6 +140,36 @@ test("a requirement is met as long as the plugin has it", async () => {
   // It is there again, but the user's imports are those of the one before.
   await container.load([{ plugin: clock }]);
   expect(met()).toEqual([false]);
+});
+
+test("what is attached to a value is told as long as it is", async () => {
+  const { container } = bench();
+  const clock = contract("clock", { values: { hours: value<{ at(lane: string): () => void }>() } });
+  const off: (() => void)[] = [];
+  const owner = plugin(clock, {
+    install: () => ({
+      hours: perConsumer((consumer) => ({
+        at: (lane: string) => consumer.add(() => {}, { to: "clock.hours", lane }),
+      })),
+    }),
+  });
+  const user = plugin("user", {
+    requires: { clock },
+    install({ clock, onDispose }) {
+      onDispose(() => {});
+      for (const lane of ["direct", "batch", "direct"]) off.push(clock.hours.at(lane));
+    },
+  });
+  await container.load([{ plugin: owner }, { plugin: user }]);
+  const told = (): unknown => container.get("user")?.attachments;
+  expect(told()).toEqual([
+    { to: "clock.hours", lane: "direct", count: 2 },
+    { to: "clock.hours", lane: "batch", count: 1 },
+  ]);
+  off[0]?.();
+  off[1]?.();
+  expect(told()).toEqual([{ to: "clock.hours", lane: "direct", count: 1 }]);
+  expect(container.get("clock")?.attachments).toEqual([]);
 });
 
 describe("problems", () => {

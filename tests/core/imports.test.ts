@@ -196,6 +196,7 @@ test("the wiring as plain data", async () => {
         version: "1.2.3",
         description: "adds and subtracts",
         requires: [],
+        attachments: [],
         callbacks: [
           { name: "onExit", capacity: 256, size: 3, subscribers: [{ plugin: "client", direct: 2, rx: 1 }] },
         ],
@@ -208,6 +209,7 @@ test("the wiring as plain data", async () => {
           { key: "srv", plugin: "qpp_srv", optional: false, met: true },
           { key: "machine", plugin: "machine", optional: true, met: false },
         ],
+        attachments: [],
         callbacks: [],
         functions: [],
         values: [],

@@ -10,12 +10,20 @@ describe("qpp wiring", () => {
   it("shows who offers what to whom, by plugin and lane, without a guest", () => {
     const source = `${CORE}
       import { osi } from "@qpp/plugins/osi/contract";
+      import { machine } from "@qpp/emulator/contract";
       import { map } from "rxjs";
       export default plugin("mine", {
         version: "1.0.0",
-        requires: { osi },
+        requires: { machine, osi },
         optional: { other: contract("other") },
-        install({ osi }) {
+        install({ machine, osi }) {
+          machine.blocks.executed.count();
+          machine.blocks.executed.countBy((block) => block.pc);
+          machine.memory.accessed.batch(() => {});
+          machine.syscalls.returned.register(() => {});
+          machine.syscalls.returned.subscribe();
+          machine.syscalls.filter(() => undefined);
+          machine.instructions.executed.register(() => {}).unsubscribe();
           osi.processChanged.register(() => {});
           osi.processChanged.pipe(map(([now]) => now.pid)).subscribe();
         },
@@ -27,12 +35,16 @@ describe("qpp wiring", () => {
       return stdout;
     };
     const text = wiring();
-    expect(text).toContain("\nmine 1.0.0\n  requires   osi, other (optional, not there)\n");
+    expect(text).toContain("\nmine 1.0.0\n  requires   machine, osi, other (optional, not there)\n");
+    expect(text).toContain(
+      "  watches    machine.blocks.executed (2 inline), machine.memory.accessed (1 batch), " +
+        "machine.syscalls.returned (1 direct, 1 Rx), machine.syscalls (1 filter)\n",
+    );
     expect(text).toMatch(/processChanged +2 of 256 +mine \(1 direct, 1 Rx\)/);
-    expect(text).toMatch(/^machine - .*\n {2}used by {4}osi\n/);
+    expect(text).toMatch(/^machine - .*\n {2}used by {4}osi, mine\n/);
     const mermaid = wiring("--format", "mermaid");
     expect(mermaid).toMatch(/^flowchart LR\n {2}p0\["machine</);
-    expect(mermaid).toMatch(/ p1 -->\|"processChanged: 1 direct, 1 Rx"\| p2\n/);
+    expect(mermaid).toMatch(/ p1 -->\|"processChanged \(1 direct, 1 Rx\)"\| p2\n/);
     expect(mermaid).toMatch(/ p3\("other"\)\n/);
     const { plugins, problems } = JSON.parse(wiring("--format", "json"));
     expect(problems).toEqual([]);

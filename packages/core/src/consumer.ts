@@ -1,5 +1,13 @@
 import { type Fault, makeFault } from "./fault.js";
 
+/** Something that a consumer has attached to a value of another plugin. */
+export interface Attachment {
+  /** What to, the owner's name first: `machine.blocks.executed`. */
+  readonly to: string;
+  /** How it gets what happens there: `inline`, `batch`, `direct`, `rx`, or what else the owner has. */
+  readonly lane: string;
+}
+
 /**
  * The one on whose behalf something is registered: a plugin that uses another one. Whatever is done through its imports is
  * attributed to it and goes away with it. Owners of rich values get it from {@link perConsumer}; callbacks use the same.
@@ -12,8 +20,10 @@ export interface Consumer {
   /**
    * Has `teardown` run when the consumer is uninstalled, once, the latest first; at once if it is gone already.
    * Returns a function that takes the teardown back without running it.
+   *
+   * @param attachment what it takes back, for the description of the wiring
    */
-  add(teardown: () => void): () => void;
+  add(teardown: () => void, attachment?: Attachment): () => void;
   /**
    * Reports what the consumer's own code threw. The container's fault policy applies before this returns, so the consumer
    * may be gone afterwards.
@@ -32,7 +42,7 @@ export interface Consumer {
 export class ConsumerScope implements Consumer {
   readonly name: string;
   readonly #onFault: (fault: Fault) => void;
-  readonly #teardowns = new Set<() => void>();
+  readonly #teardowns = new Map<() => void, Attachment | undefined>();
   #gone = false;
 
   constructor(name: string, onFault: (fault: Fault) => void) {
@@ -44,11 +54,16 @@ export class ConsumerScope implements Consumer {
     return this.#gone;
   }
 
-  add(teardown: () => void): () => void {
+  /** What it has attached and not taken back, in that order. */
+  get attachments(): readonly Attachment[] {
+    return [...this.#teardowns.values()].filter((each) => each !== undefined);
+  }
+
+  add(teardown: () => void, attachment?: Attachment): () => void {
     // Wrapped, so that one function given twice is two teardowns.
     const entry = () => teardown();
     if (this.#gone) this.#run(entry);
-    else this.#teardowns.add(entry);
+    else this.#teardowns.set(entry, attachment);
     return () => this.#teardowns.delete(entry);
   }
 
@@ -64,7 +79,7 @@ export class ConsumerScope implements Consumer {
   /** Runs every teardown, the latest first. What one of them throws is a fault and does not keep the others from running. */
   close(): void {
     this.#gone = true;
-    const teardowns = [...this.#teardowns].reverse();
+    const teardowns = [...this.#teardowns.keys()].reverse();
     for (const teardown of teardowns) {
       if (this.#teardowns.delete(teardown)) this.#run(teardown);
     }

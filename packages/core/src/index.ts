@@ -15,7 +15,7 @@ export {
   callback,
   type ResultOf,
 } from "./callback/spec.js";
-export type { Consumer } from "./consumer.js";
+export type { Attachment, Consumer } from "./consumer.js";
 export type { LoadRequest, Refusal, Resolve } from "./container/candidates.js";
 export {
   type Container,
@@ -25,6 +25,7 @@ export {
   type LoadReport,
 } from "./container/container.js";
 export type {
+  AttachmentDescription,
   CallbackDescription,
   PluginDescription,
   RequirementDescription,

@@ -1,9 +1,9 @@
 import type { PluginDescription, RequirementDescription } from "@qpp/core";
-import { lanes } from "./text.js";
+import { lanes, watched } from "./text.js";
 
 /**
  * The wiring as a Mermaid flowchart (https://mermaid.js.org/syntax/flowchart.html): a box for each plugin with what it offers,
- * and an arrow from it to each plugin that uses it, with the callbacks that this one has subscribed to. Optional
+ * and an arrow from it to each plugin that uses it, with what this one has subscribed or attached to. Optional
  * requirements are dotted; one that is not there has a round box.
  */
 export function wiringMermaid(plugins: readonly PluginDescription[]): string {
@@ -22,10 +22,8 @@ export function wiringMermaid(plugins: readonly PluginDescription[]): string {
     .map((name) => `${idOf(name)}(${quoted([name])})`);
   const arrows = plugins.flatMap((user) =>
     user.requires.map((required) => {
-      const heard = heardBy(
-        user.name,
-        plugins.find(({ name }) => name === required.plugin),
-      );
+      const owner = plugins.find(({ name }) => name === required.plugin);
+      const heard = [...heardBy(user.name, owner), ...attachedTo(required.plugin, user)];
       const label = heard.length === 0 ? "" : `|${quoted(heard)}|`;
       return `${idOf(required.plugin)} ${arrow(required)}${label} ${idOf(user.name)}`;
     }),
@@ -52,8 +50,15 @@ function heardBy(user: string, owner: PluginDescription | undefined): string[] {
   return (owner?.callbacks ?? []).flatMap(({ name, subscribers }) =>
     subscribers
       .filter(({ plugin }) => plugin === user)
-      .map(({ direct, rx }) => `${name}: ${lanes(direct, rx)}`),
+      .map(({ direct, rx }) => `${name} (${lanes(direct, rx)})`),
   );
+}
+
+/** Where in the values of `owner` `user` has attached. */
+function attachedTo(owner: string, { attachments }: PluginDescription): string[] {
+  const prefix = `${owner}.`;
+  const there = attachments.filter(({ to }) => to.startsWith(prefix));
+  return watched(there.map((each) => ({ ...each, to: each.to.slice(prefix.length) })));
 }
 
 /** Lines as one text; every character that could mean something there as its number. */

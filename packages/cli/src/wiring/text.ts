@@ -1,4 +1,9 @@
-import type { CallbackDescription, PluginDescription, RequirementDescription } from "@qpp/core";
+import type {
+  AttachmentDescription,
+  CallbackDescription,
+  PluginDescription,
+  RequirementDescription,
+} from "@qpp/core";
 import { indented, table } from "@qpp/plugins/text";
 
 /** Plugins in load order: for each of them what it requires, and what it offers to whom. */
@@ -14,10 +19,11 @@ function usersOf(name: string, plugins: readonly PluginDescription[]): string[] 
 }
 
 function describe(plugin: PluginDescription, users: readonly string[]): string {
-  const { name, version, description, requires, callbacks, functions, values } = plugin;
+  const { name, version, description, requires, attachments, callbacks, functions, values } = plugin;
   const head = [name, version, description && `- ${description}`].filter(Boolean).join(" ");
   const sections: readonly (readonly [string, string])[] = [
     ["requires", requires.map(requirement).join(", ")],
+    ["watches", watched(attachments).join(", ")],
     ["used by", users.join(", ")],
     ["functions", functions.join(", ")],
     ["values", values.join(", ")],
@@ -32,6 +38,19 @@ function describe(plugin: PluginDescription, users: readonly string[]): string {
 function requirement({ plugin, optional, met }: RequirementDescription): string {
   if (!optional) return plugin;
   return `${plugin} (optional${met ? "" : ", not there"})`;
+}
+
+/** Where it has attached, and how often on which lane. */
+export function watched(attachments: readonly AttachmentDescription[]): string[] {
+  const places = new Set(attachments.map(({ to }) => to));
+  return [...places].map((place) => {
+    const there = attachments.filter(({ to }) => to === place);
+    return `${place} (${there.map(({ lane, count }) => `${count} ${laneName(lane)}`).join(", ")})`;
+  });
+}
+
+function laneName(lane: string): string {
+  return lane === "rx" ? "Rx" : lane;
 }
 
 function callbackTable(callbacks: readonly CallbackDescription[]): string {

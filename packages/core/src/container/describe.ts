@@ -1,4 +1,5 @@
 import type { Hub } from "../callback/hub.js";
+import type { Attachment } from "../consumer.js";
 import type { Requirements } from "../context.js";
 import type { Installation } from "./installation.js";
 
@@ -14,6 +15,8 @@ export interface PluginDescription {
   readonly version: string | undefined;
   readonly description: string | undefined;
   readonly requires: readonly RequirementDescription[];
+  /** What it has attached to values of others, such as the machine's events; its subscriptions of callbacks are with these. */
+  readonly attachments: readonly AttachmentDescription[];
   readonly callbacks: readonly CallbackDescription[];
   /** Names of the functions it exports. */
   readonly functions: readonly string[];
@@ -30,6 +33,12 @@ export interface RequirementDescription {
   readonly optional: boolean;
   /** Whether the plugin has it: what is optional may be absent, or may have come too late, or be gone. */
   readonly met: boolean;
+}
+
+/** What a plugin has attached in one place, on one lane. */
+export interface AttachmentDescription extends Attachment {
+  /** How often. */
+  readonly count: number;
 }
 
 /** One callback of a plugin. */
@@ -56,7 +65,7 @@ export interface SubscriberDescription {
 
 /** @param find finds a loaded plugin by name */
 export function describePlugin(
-  { plugin, hubs, contract, serial }: Installation,
+  { plugin, hubs, contract, serial, scope }: Installation,
   find: (name: string) => Installation | undefined,
 ): PluginDescription {
   const isMet = (name: string): boolean => {
@@ -71,6 +80,7 @@ export function describePlugin(
       ...describeRequirements(plugin.requires, false, isMet),
       ...describeRequirements(plugin.optional, true, isMet),
     ],
+    attachments: countAttachments(scope.attachments),
     callbacks: [...hubs].map(([name, hub]) => describeCallback(name, hub)),
     functions: Object.keys(contract.functions),
     values: Object.keys(contract.values),
@@ -88,6 +98,17 @@ function describeRequirements(
     optional,
     met: isMet(name),
   }));
+}
+
+function countAttachments(attachments: readonly Attachment[]): AttachmentDescription[] {
+  const counted = new Map<string, { to: string; lane: string; count: number }>();
+  for (const { to, lane } of attachments) {
+    const key = JSON.stringify([to, lane]);
+    const entry = counted.get(key) ?? { to, lane, count: 0 };
+    entry.count++;
+    counted.set(key, entry);
+  }
+  return [...counted.values()];
 }
 
 function describeCallback(name: string, hub: Hub): CallbackDescription {

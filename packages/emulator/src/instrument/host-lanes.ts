@@ -15,7 +15,14 @@ import type { ScoreboardEntry } from "../contract/scoreboard.js";
 import { batchCapacity } from "./batch-capacity.js";
 import type { Cells } from "./cells.js";
 import { cellCounter, cellTable } from "./counters.js";
-import { callGuarded, type Listening, ownedSubscription, type Running, untilEnd } from "./listening.js";
+import {
+  callGuarded,
+  type Lane,
+  type Listening,
+  ownedSubscription,
+  type Running,
+  untilEnd,
+} from "./listening.js";
 import { cellOf } from "./scoreboard.js";
 
 /** An event that the machine's host code emits, such as a system call; not one of translated code. */
@@ -75,7 +82,7 @@ export class HostLane<Event, Site> extends AttributedObservable<Event> implement
         untilEnd(
           tools.end,
           subscriber,
-          this.attachCall("stream", "read", (event) => subscriber.next(event)),
+          this.attachCall("rx", "stream", "read", (event) => subscriber.next(event)),
         ),
       { consumer, where: `stream of ${name}`, callback: name },
     );
@@ -93,11 +100,12 @@ export class HostLane<Event, Site> extends AttributedObservable<Event> implement
         `${this.name} comes between instructions: there is no pc to set; ask for "write" at most`,
       );
     }
-    return this.attachCall("listener", options.registers ?? "read", listener);
+    return this.attachCall("direct", "listener", options.registers ?? "read", listener);
   }
 
   /** Has `call` called for what is selected, on the consumer's account. */
   protected attachCall(
+    lane: Lane,
     what: string,
     registers: Listening["registers"],
     call: (event: Event, site: Site) => unknown,
@@ -115,7 +123,7 @@ export class HostLane<Event, Site> extends AttributedObservable<Event> implement
         this.#selected(site) ? call(event, site) : undefined,
       );
     });
-    return ownedSubscription(this.consumer, () => {
+    return ownedSubscription(this.consumer, { to: this.name, lane }, () => {
       listening.live = false;
       off();
       detached();
@@ -166,14 +174,16 @@ export class HostLanes<Event, Batch, Site>
   count(): Counter {
     const { cells } = this.tools;
     const cell = cells.allocate(1);
-    const subscription = this.attachCall("count", "none", () => cells.add(cell, this.tools.vcpu(), 1n));
+    const subscription = this.attachCall("inline", "count", "none", () =>
+      cells.add(cell, this.tools.vcpu(), 1n),
+    );
     return this.#owned(cellCounter(cells, cell, () => subscription.unsubscribe()));
   }
 
   countBy<Key>(key: (site: Site) => Key): CounterTable<Key> {
     const { cells } = this.tools;
     const table = cellTable<Key>(cells, () => subscription.unsubscribe());
-    const subscription = this.attachCall("count", "none", (_event, site) => {
+    const subscription = this.attachCall("inline", "count", "none", (_event, site) => {
       cells.add(table.cellOf(key(site)), this.tools.vcpu(), 1n);
     });
     return this.#owned(table.table);
@@ -183,7 +193,9 @@ export class HostLanes<Event, Batch, Site>
     const cell = cellOf(entry);
     const { cells } = this.tools;
     const put = operation === "add" ? cells.add : cells.write;
-    return this.attachCall("inline operation", "none", () => put(cell, this.tools.vcpu(), BigInt(value)));
+    return this.attachCall("inline", "inline operation", "none", () =>
+      put(cell, this.tools.vcpu(), BigInt(value)),
+    );
   }
 
   batch(consumer: (batch: Batch) => void, options: BatchOptions = {}): Subscription {
@@ -206,6 +218,7 @@ export class HostLanes<Event, Batch, Site>
     };
     this.#draining.add(drain);
     return this.attachCall(
+      "batch",
       "batch consumer",
       "none",
       (event) => {
@@ -233,7 +246,7 @@ export class HostLanes<Event, Batch, Site>
     const { cells } = this.tools;
     return {
       register: (listener, options = {}) =>
-        this.attachCall("conditional listener", options.registers ?? "read", (event) => {
+        this.attachCall("direct", "conditional listener", options.registers ?? "read", (event) => {
           const [present = 0n] = cells.view(cell, this.tools.vcpu(), 1);
           if (holds(present, limit)) return listener(event);
         }),

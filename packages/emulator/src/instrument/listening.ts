@@ -1,4 +1,4 @@
-import type { Consumer } from "@qpp/core";
+import type { Attachment, Consumer } from "@qpp/core";
 import type { Subscriber } from "rxjs";
 import { Subscription } from "rxjs/internal/Subscription";
 import type { RegisterAccess } from "../contract/cpu.js";
@@ -12,6 +12,9 @@ export interface Listening {
   /** False once detached: code translated before may still call until its block ends. */
   live: boolean;
 }
+
+/** The ways in which an event can travel, from the cheapest on. */
+export type Lane = "inline" | "batch" | "direct" | "rx";
 
 /** Whose code is running: faults are theirs, and registers are as they asked for them. */
 export interface Running {
@@ -32,9 +35,13 @@ export class PcChange extends Error {
 }
 
 /** A subscription that ends with its consumer, or before. */
-export function ownedSubscription(consumer: Consumer, detach: () => void): Subscription {
+export function ownedSubscription(
+  consumer: Consumer,
+  attachment: Attachment,
+  detach: () => void,
+): Subscription {
   const subscription = new Subscription(detach);
-  subscription.add(consumer.add(() => subscription.unsubscribe()));
+  subscription.add(consumer.add(() => subscription.unsubscribe(), attachment));
   return subscription;
 }
 

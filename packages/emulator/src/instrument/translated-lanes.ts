@@ -18,6 +18,7 @@ import type { Cells } from "./cells.js";
 import { cellCounter, cellTable } from "./counters.js";
 import {
   callGuarded,
+  type Lane,
   type Listening,
   ownedSubscription,
   PcChange,
@@ -80,6 +81,7 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
           subscriber,
           this.#attachCalls(
             (site) => () => subscriber.next(spec.event(site)),
+            "rx",
             this.#listening("read", "stream"),
             undefined,
           ),
@@ -95,20 +97,20 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
   count(): Counter {
     const { cells } = this.#tools;
     const cell = cells.allocate(1);
-    const subscription = this.#attach(() => ({ kind: "count", cell }));
+    const subscription = this.#attach("inline", () => ({ kind: "count", cell }));
     return this.#ownedCounter(cellCounter(cells, cell, () => subscription.unsubscribe()));
   }
 
   countBy<Key>(key: (site: Kinds[K]) => Key): CounterTable<Key> {
     const table = cellTable<Key>(this.#tools.cells, () => subscription.unsubscribe());
-    const subscription = this.#attach((site) => ({ kind: "count", cell: table.cellOf(key(site)) }));
+    const subscription = this.#attach("inline", (site) => ({ kind: "count", cell: table.cellOf(key(site)) }));
     return this.#ownedCounter(table.table);
   }
 
   inline(operation: InlineOperation, entry: ScoreboardEntry, value: number): Subscription {
     const cell = cellOf(entry);
     const added = BigInt(value);
-    return this.#attach(() => ({ kind: operation, cell, value: added }));
+    return this.#attach("inline", () => ({ kind: operation, cell, value: added }));
   }
 
   batch(consumer: (batch: Batch) => void, options: BatchOptions = {}): Subscription {
@@ -132,6 +134,7 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
       },
     );
     return this.#attach(
+      "batch",
       (site) => ({
         kind: "batch",
         ring: ring.address,
@@ -148,6 +151,7 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
   register(listener: (...args: Args) => void, options: DirectOptions = {}): Subscription {
     return this.#attachCalls(
       (site) => this.#spec.caller(site, listener),
+      "direct",
       this.#listening(options.registers ?? "read", "listener"),
       undefined,
     );
@@ -159,6 +163,7 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
       register: (listener, options = {}) =>
         this.#attachCalls(
           (site) => this.#spec.caller(site, listener),
+          "direct",
           this.#listening(options.registers ?? "read", "conditional listener"),
           test,
         ),
@@ -171,11 +176,13 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
 
   #attachCalls(
     callerAt: (site: Kinds[K]) => () => unknown,
+    lane: Lane,
     listening: Listening,
     test: { readonly cell: number; readonly condition: Condition; readonly value: bigint } | undefined,
   ): Subscription {
     const { sites, running } = this.#tools;
     return this.#attach(
+      lane,
       (site): Probe | undefined => {
         if (test?.condition === "never") return undefined;
         const number = sites.add(deliverTo(running, listening, callerAt(site)));
@@ -195,7 +202,11 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
   }
 
   /** Attaches where the selection holds; selections and keys are the plugin's code, and so are their faults. */
-  #attach(probe: (site: Kinds[K]) => Probe | undefined, detached: () => void = () => {}): Subscription {
+  #attach(
+    lane: Lane,
+    probe: (site: Kinds[K]) => Probe | undefined,
+    detached: () => void = () => {},
+  ): Subscription {
     const { attachments, running } = this.#tools;
     const selecting = this.#listening("none", "selection");
     const off = attachments.attach(this.#spec.kind, (site) =>
@@ -203,7 +214,7 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
         selecting.live && this.#selected(site) ? probe(site) : undefined,
       ),
     );
-    return ownedSubscription(this.#consumer, () => {
+    return ownedSubscription(this.#consumer, { to: this.#spec.name, lane }, () => {
       selecting.live = false;
       off();
       detached();

@@ -13,7 +13,13 @@ import { SystemModeOnlyError } from "../contract/errors.js";
 import type { AccessSite, Block, Instruction } from "../contract/instruction.js";
 import type { DirectLane } from "../contract/lanes.js";
 import type { MemoryAccess, MemoryAccessEvent, MemoryBatch, MemoryEvents } from "../contract/memory.js";
-import { callGuarded, type Listening, ownedSubscription, untilEnd } from "../instrument/listening.js";
+import {
+  callGuarded,
+  type Lane,
+  type Listening,
+  ownedSubscription,
+  untilEnd,
+} from "../instrument/listening.js";
 import { type LaneSpec, type LaneTools, TranslatedLanes } from "../instrument/translated-lanes.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { Access, accessInfo } from "./access.js";
@@ -63,13 +69,13 @@ function translatedLane(
 ): DirectLane<[block: Block], Block> {
   const name = "machine.blocks.translated";
 
-  function attach(what: string, call: (block: Block) => unknown): Subscription {
+  function attach(lane: Lane, what: string, call: (block: Block) => unknown): Subscription {
     const listening: Listening = { consumer, where: `${what} of ${name}`, registers: "none", live: true };
     const off = attachments.attach("translation", (block) => {
       callGuarded(running, listening, () => (listening.live && selected(block) ? call(block) : undefined));
       return undefined;
     });
-    return ownedSubscription(consumer, () => {
+    return ownedSubscription(consumer, { to: name, lane }, () => {
       listening.live = false;
       off();
     });
@@ -81,11 +87,11 @@ function translatedLane(
         untilEnd(
           end,
           subscriber,
-          attach("stream", (block) => subscriber.next(block)),
+          attach("rx", "stream", (block) => subscriber.next(block)),
         ),
       { consumer, where: `stream of ${name}`, callback: name },
     ),
-    { register: (listener: (block: Block) => void): Subscription => attach("listener", listener) },
+    { register: (listener: (block: Block) => void): Subscription => attach("direct", "listener", listener) },
   );
 }
 

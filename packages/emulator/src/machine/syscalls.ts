@@ -131,7 +131,7 @@ export function createSyscalls(tools: HostTools): Syscalls {
         throw new TypeError(`a filter answers with a whole number or undefined; got ${String(answer)}`);
       });
     filters = [...filters, entry];
-    return ownedSubscription(consumer, () => {
+    return ownedSubscription(consumer, { to: "machine.syscalls", lane: "filter" }, () => {
       filters = filters.filter((f) => f !== entry);
     });
   }
