@@ -9,5 +9,11 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,
+    // `npm run coverage`: the fabric, by its own tests.
+    coverage: {
+      include: ["packages/core/src/**/*.ts"],
+      reportsDirectory: "coverage",
+      reporter: ["text", "html"],
+    },
   },
 });

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildAll } from "./build.mjs";
+import { makeReference } from "./docs.mjs";
 import { root, setup } from "./setup.mjs";
 
 setup();
@@ -15,6 +16,7 @@ const failed = [
   step("lint", "biome", "ci", "--log-level=warn", "."),
   step("dead code", "knip"),
   await build(),
+  referenceStep(),
   step("tests", "vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`),
 ].filter((name) => name !== undefined);
 
@@ -25,6 +27,12 @@ if (failed.length > 0) console.log(`\nFAILED: ${failed.join(", ")}; see above`);
 const { passed, broken, skipped } = counts ?? { passed: 0, broken: 0, skipped: 0 };
 console.log(`tests: ${passed} passed, ${broken} failed, ${skipped} skipped`);
 process.exitCode = failed.length > 0 || broken > 0 ? 1 : 0;
+
+/** Looks for public names without a docstring; "reference" if there are any. */
+function referenceStep() {
+  console.log("\n=== reference");
+  return makeReference("--emit", "none") ? undefined : "reference";
+}
 
 /** Type-checks and builds; its name if it failed. */
 async function build() {

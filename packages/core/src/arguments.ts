@@ -11,7 +11,9 @@ export interface ArgumentsSchema<Output = unknown> {
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;
+    /** What becomes of the raw arguments. A promise is refused: nothing can wait for it. */
     readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
+    /** For the compiler; not there when it runs. */
     readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
   };
 }
@@ -24,6 +26,7 @@ export type SchemaResult<Output> =
 /** One thing that is wrong, and where. */
 export interface SchemaIssue {
   readonly message: string;
+  /** The way to it from the arguments as a whole. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 

@@ -40,8 +40,11 @@ export interface ErrorDetails {
 export class QppError extends Error {
   /** One of {@link QppErrorCode}, or of the codes of another package's errors that build on this one. */
   readonly code: QppErrorCode | `QPP_${string}`;
+  /** Name of the plugin that the error is about. */
   readonly plugin: string | undefined;
+  /** The callback that the error is about, as `owner.callback`. */
   readonly callback: string | undefined;
+  /** Who required the plugin, outermost first; empty if that does not matter. */
   readonly requiredBy: readonly string[];
 
   constructor(code: QppErrorCode | `QPP_${string}`, message: string, details: ErrorDetails = {}) {

@@ -17,12 +17,18 @@ const mark: unique symbol = Symbol.for("@qpp/core/plugin") as never;
 /** A plugin, ready to be loaded into a container; made by {@link plugin}. It holds no state: each loading installs it anew. */
 export interface Plugin<K extends Contract = Contract> {
   readonly [mark]: true;
+  /** Unique in a container; its contract's. */
   readonly name: string;
+  /** What it offers. */
   readonly contract: K;
   readonly version: string | undefined;
+  /** One line for people. */
   readonly description: string | undefined;
+  /** What must be there first, by name in its context. */
   readonly requires: Requirements;
+  /** What it uses if it is there, by name in its context. */
   readonly optional: Requirements;
+  /** What makes its arguments of text; without one, it takes none. */
   readonly args: ArgumentsSchema | undefined;
   /** Called by the container. */
   install(context: never): unknown;
@@ -43,6 +49,7 @@ export interface Definition<
   readonly optional?: O & { readonly [K in ReservedKey]?: never };
   /** A schema (any library that follows Standard Schema) that turns `Record<string, string>` into typed arguments. */
   readonly args?: S;
+  /** For people; no plugin is chosen by it. */
   readonly version?: string;
   /** One line for people. */
   readonly description?: string;

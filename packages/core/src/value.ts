@@ -29,6 +29,7 @@ const perConsumerMark: unique symbol = Symbol("perConsumer");
 
 /** A value that is made anew for each consumer; see {@link perConsumer}. */
 export interface PerConsumer<T> {
+  /** Makes it. */
   readonly [perConsumerMark]: (consumer: Consumer) => T;
 }
 

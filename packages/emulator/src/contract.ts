@@ -38,13 +38,21 @@ export type MachineFunctions = {
 
 /** What the machine offers with an interface of its own; each consumer's belongs to it. */
 export type MachineValues = {
+  /** Translation blocks: what is translated, and what is executed. */
   readonly blocks: ValueSpec<BlockEvents>;
+  /** Instructions, one by one. */
   readonly instructions: ValueSpec<InstructionEvents>;
+  /** Loads and stores that have succeeded. */
   readonly memory: ValueSpec<MemoryEvents>;
+  /** System calls, on entry and return. */
   readonly syscalls: ValueSpec<SyscallEvents>;
+  /** vCPUs, and the stations of their lives. */
   readonly vcpus: ValueSpec<VcpuEvents>;
+  /** The program that the guest was started with. */
   readonly program: ValueSpec<Program>;
+  /** The guest's clock; one plugin may take control of it. */
   readonly clock: ValueSpec<Clock>;
+  /** Storage for each vCPU, which translated code can count in. */
   readonly scoreboards: ValueSpec<Scoreboards>;
 };
 

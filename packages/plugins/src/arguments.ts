@@ -82,7 +82,12 @@ export type Values<A extends ArgumentSet> = {
  */
 export interface DescribedSchema<Output> extends ArgumentsSchema<Output> {
   readonly "~standard": ArgumentsSchema<Output>["~standard"] & {
-    readonly jsonSchema: { input(): Record<string, unknown>; output(): Record<string, unknown> };
+    readonly jsonSchema: {
+      /** JSON Schema of the arguments as they are given. */
+      input(): Record<string, unknown>;
+      /** JSON Schema of what the plugin gets. */
+      output(): Record<string, unknown>;
+    };
   };
 }
 

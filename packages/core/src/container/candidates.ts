@@ -14,6 +14,7 @@ export type Resolve = (name: string) => Plugin | undefined | Promise<Plugin | un
 
 /** A plugin that was not loaded, and why. */
 export interface Refusal {
+  /** Its name. */
   readonly plugin: string;
   readonly error: QppError;
 }

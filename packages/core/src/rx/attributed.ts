@@ -21,6 +21,7 @@ export interface Attribution {
  */
 export class AttributedObservable<T> extends Observable<T> {
   // RxJS declares ten overloads of `pipe`; a property of their type spares repeating them.
+  /** As of any Observable; the stream that comes out belongs to the same consumer. */
   override readonly pipe: Observable<T>["pipe"];
   readonly #attribution: Attribution;
 
@@ -35,6 +36,7 @@ export class AttributedObservable<T> extends Observable<T> {
     this.pipe = pipe as Observable<T>["pipe"];
   }
 
+  /** As of any Observable; but if the subscriber throws, its plugin is at fault, and when that goes, the subscription ends. */
   override subscribe(
     observerOrNext?: Partial<Observer<T>> | ((value: T) => void) | null,
     error?: ((error: unknown) => void) | null,

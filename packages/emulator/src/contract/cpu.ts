@@ -15,6 +15,7 @@ export interface RegisterDescriptor {
   readonly name: string;
   /** gdb's target description feature that has it, e.g. `org.gnu.gdb.riscv.cpu`. */
   readonly feature: string;
+  /** Its width. */
   readonly bits: 32 | 64;
 }
 

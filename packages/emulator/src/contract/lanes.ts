@@ -54,6 +54,7 @@ export interface DirectLane<Args extends readonly unknown[], Event> extends Obse
 
 /** A direct callback behind a condition. */
 export interface ConditionalLane<Args extends readonly unknown[]> {
+  /** One call for each event that meets the condition, in place, with exact machine state. */
   register(listener: (...args: Args) => void, options?: DirectOptions): Subscription;
 }
 

@@ -7,6 +7,7 @@ export interface VcpuEvents {
   readonly count: number;
   /** Those that are alive (QEMU: `vcpu_for_each`). */
   readonly list: readonly Cpu[];
+  /** A vCPU is there, and has executed nothing yet (QEMU: `register_vcpu_init_cb`). */
   readonly initialized: DirectLane<[cpu: Cpu], Cpu>;
   /** The thread has ended; its registers can still be read. */
   readonly exited: DirectLane<[cpu: Cpu], Cpu>;
@@ -38,6 +39,7 @@ export interface Discontinuity {
 export interface Program {
   /** As given (QEMU: `path_to_binary`). */
   readonly path: string;
+  /** The guest's arguments after `argv[0]`. */
   readonly args: readonly string[];
   /** First address of code (QEMU: `start_code`). */
   readonly startCode: number;

@@ -1,11 +1,14 @@
 /** One u64 for each vCPU, at one offset of a scoreboard (QEMU: `qemu_plugin_u64`). Wraps at 2^64. */
 export interface ScoreboardEntry {
+  /** Where it lies. */
   readonly scoreboard: Scoreboard;
   /** Which of the scoreboard's entries. */
   readonly index: number;
   /** @throws RangeError for a vCPU that does not exist. */
   get(vcpu: number): number;
+  /** @throws RangeError for a vCPU that does not exist. */
   set(vcpu: number, value: number): void;
+  /** @throws RangeError for a vCPU that does not exist. */
   add(vcpu: number, value: number): void;
   /** Over all vCPUs. Numbers are exact up to 2^53. */
   sum(): number;
