@@ -1,0 +1,81 @@
+import { plugin } from "@qpp/core";
+import { createTestContainer } from "@qpp/core/testing";
+import { Subject } from "rxjs";
+import { expect, test } from "vitest";
+import { bare, refusals } from "./plugins.js";
+
+test("what a refused asynchronous schema still throws later is not one more error", async () => {
+  const late = {
+    "~standard": {
+      version: 1 as const,
+      vendor: "test",
+      // vitest fails for a rejection that nobody handles.
+      validate: () => Promise.reject(new Error("late")),
+    },
+  };
+  const { refused } = await createTestContainer().container.load([
+    { plugin: plugin("p", { args: late, install() {} }) },
+  ]);
+  await new Promise(setImmediate);
+  expect(refused[0]?.error).toMatchObject({ code: "QPP_BAD_ARGUMENT", plugin: "p" });
+});
+
+test("an issue of a schema says where it is, down to the element of a list", async () => {
+  const schema = {
+    "~standard": {
+      version: 1 as const,
+      vendor: "test",
+      validate: () => ({ issues: [{ message: "too large", path: ["sizes", 2, { key: "max" }] }] }),
+    },
+  };
+  const { p } = await refusals([plugin("p", { args: schema, install() {} })]);
+  expect(p).toMatchObject({ issues: [{ argument: "sizes.2.max", message: "too large" }] });
+});
+
+test("what an install throws need not be an error", async () => {
+  const { p } = await refusals([
+    bare("p", [], {
+      install() {
+        throw "no luck";
+      },
+    }),
+  ]);
+  expect(p).toMatchObject({ code: "QPP_INSTALL_FAILED", cause: "no luck" });
+  expect(p?.message).toContain("no luck");
+});
+
+test("a plugin whose requirement is uninstalled while it is being installed is refused", async () => {
+  const { container, load } = createTestContainer();
+  await load(bare("base"));
+  const user = bare("user", ["base"], { install: () => void container.uninstall("base") });
+  const { refused } = await container.load([{ plugin: user }]);
+  expect(refused.map(({ error }) => [error.code, error.plugin, error.cause])).toEqual([
+    ["QPP_INSTALL_FAILED", "user", undefined],
+  ]);
+  expect(refused[0]?.error.message).toContain("it was uninstalled before its install returned");
+  expect(container.describe().plugins).toEqual([]);
+});
+
+test("streams are subscribed to in every form that RxJS has", async () => {
+  const { load, faults } = createTestContainer();
+  const good = new Subject<number>();
+  const bad = new Subject<number>();
+  const heard: unknown[] = [];
+  const hear = (value: unknown): void => void heard.push(value);
+  await load(
+    plugin("x", {
+      install({ adopt }) {
+        adopt(good).subscribe(hear, hear, () => hear("completed"));
+        adopt(good).subscribe(null, hear, () => hear("completed without values"));
+        adopt(bad).subscribe(hear, hear);
+        adopt(bad).subscribe(undefined, hear);
+        adopt(bad).subscribe({ error: hear });
+      },
+    }),
+  );
+  good.next(1);
+  good.complete();
+  bad.error("bad");
+  expect(heard).toEqual([1, "completed", "completed without values", "bad", "bad", "bad"]);
+  expect(faults).toEqual([]);
+});
