@@ -18,11 +18,11 @@ interface Event {
 }
 
 const bus = contract("bus", { callbacks: { event: callback<[event: Event]>() } });
-const step = fc.nat({ max: 5 });
+const steps = fc.array(fc.nat({ max: 5 }), { maxLength: 30 });
 
 /** A bus with plugins on it. */
 const onBus = (...others: (() => Plugin)[]) => ({
-  step,
+  steps,
   make() {
     const fake = fakePlugin(bus);
     return {
@@ -90,7 +90,7 @@ describe("sameInAnyLoadOrder", () => {
 
 describe("sameOnEveryLane", () => {
   const wiring = (broken: boolean) => ({
-    step,
+    steps,
     lanes: ["direct", "rx"] as const,
     make(lane: "direct" | "rx") {
       return onBus(() =>
@@ -191,7 +191,7 @@ describe("nothingLostOnFault", () => {
 
 describe("noLeakAfterUnload", () => {
   const onStream = (install: (stream: Subject<number>) => Plugin, gauged = false) => ({
-    step,
+    steps,
     make() {
       const stream = new Subject<number>();
       return {

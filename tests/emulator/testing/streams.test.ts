@@ -45,7 +45,7 @@ describe("streams of made-up programs", () => {
         const { load, faults } = createTestContainer();
         await load(fake.plugin, recorder.plugin);
         fake.play(stream);
-        expect(recorder.events).toEqual(stream.events);
+        expect(recorder.events).toEqual([...stream.events]);
         expect(faults).toEqual([]);
       }),
       { numRuns: 200 },

@@ -10,9 +10,10 @@ export class FabricMismatchError extends Error {
 
   constructor(step: Step, model: Observation, real: Observation) {
     const part = PARTS.find((each) => text(model[each]) !== text(real[each])) ?? "state";
+    const [expected, got] = part === "trace" ? fromFirstDifference(model, real) : [model[part], real[part]];
     super(
       `after ${text(step)} the ${part} is not what it should be\n` +
-        `  expected ${text(model[part])}\n  got      ${text(real[part])}`,
+        `  expected ${text(expected)}\n  got      ${text(got)}`,
     );
     this.name = "FabricMismatchError";
     this.step = step;
@@ -22,6 +23,16 @@ export class FabricMismatchError extends Error {
 const PARTS = ["outcome", "trace", "state"] as const;
 
 const text = (value: unknown): string => JSON.stringify(value) ?? "undefined";
+
+/** What the traces say from where they differ. */
+function fromFirstDifference(
+  { trace: expected }: Observation,
+  { trace: got }: Observation,
+): readonly [unknown, unknown] {
+  const differing = expected.findIndex((entry, i) => text(entry) !== text(got[i]));
+  const first = differing === -1 ? expected.length : differing;
+  return [expected.slice(first), got.slice(first)];
+}
 
 /**
  * A real wiring and the model of it: each step is done to both. This is what the scripts of counterexamples are made of.

@@ -119,10 +119,9 @@ export function machineStreams(options: StreamOptions = {}): fc.Arbitrary<Machin
     )
     .map(([shapes, turns, code]) => {
       const program = layOut(shapes);
-      const stream = { program, events: walk(program, turns, code) };
-      return Object.assign(stream, {
-        [fc.toStringMethod]: () => `\n${stream.events.map(eventText).join("\n")}\n`,
-      });
+      const events = walk(program, turns, code);
+      const text = { [fc.toStringMethod]: () => `\n${events.map(eventText).join("\n")}\n` };
+      return Object.assign({ program, events: Object.assign(events, text) }, text);
     });
 }
 

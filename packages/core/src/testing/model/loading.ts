@@ -8,12 +8,20 @@ export interface LoadPlan {
   readonly duplicates: readonly string[];
 }
 
-/** Who is refused before anything is installed, and in what order the others come. */
-export function planLoading(requests: PluginGraph, loaded: (name: string) => boolean): LoadPlan {
+/**
+ * Who is refused before anything is installed, and in what order the others come.
+ *
+ * @param taken the names that were taken when it was asked for
+ */
+export function planLoading(
+  requests: PluginGraph,
+  loaded: (name: string) => boolean,
+  taken: (name: string) => boolean,
+): LoadPlan {
   const byName = new Map<string, PluginShape>();
   const duplicates: string[] = [];
   for (const shape of requests) {
-    if (loaded(shape.name) || byName.has(shape.name)) duplicates.push(shape.name);
+    if (taken(shape.name) || byName.has(shape.name)) duplicates.push(shape.name);
     else byName.set(shape.name, shape);
   }
   const all = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -50,15 +50,14 @@ export function createFabricModel(setup: FabricSetup): FabricModel {
   const primed = new Map<string, { after: number; readonly action: Action }>();
   let trace: TraceEntry[] = [];
   let serial = 0;
-  /** What is done when the step is over: rejections of promises, then loads. */
-  let rejected: (() => void)[] = [];
-  let loads: (readonly number[])[] = [];
+  /** What is done when the step is over: rejections of promises are told, and then plugins are loaded. */
+  let pending: ((() => void) | readonly number[])[] = [];
 
   const alive = (name: string): boolean => installed.get(name)?.alive === true;
 
-  function load(positions: readonly number[]): unknown {
+  function load(positions: readonly number[], taken = alive): unknown {
     const requests = positions.flatMap((position) => graph[position] ?? []);
-    const { order, refused, duplicates } = planLoading(requests, alive);
+    const { order, refused, duplicates } = planLoading(requests, alive, taken);
     const loaded: string[] = [];
     for (const shape of order) {
       if (refused.has(shape.name)) continue;
@@ -159,7 +158,7 @@ export function createFabricModel(setup: FabricSetup): FabricModel {
     const failed = (): void => fail(by, problem, `${on.name}.on`);
     // What an operator throws ends its stream.
     if (lane === "operator") drop((each) => each === listening);
-    if (waiting.action.kind === "reject" && lane !== "operator") rejected.push(failed);
+    if (waiting.action.kind === "reject" && lane !== "operator") pending.push(failed);
     else failed();
   }
 
@@ -188,7 +187,7 @@ export function createFabricModel(setup: FabricSetup): FabricModel {
         unload(installed.get(action.plugin));
         return undefined;
       case "load":
-        loads.push(action.plugins);
+        pending.push(action.plugins);
         return undefined;
     }
   }
@@ -212,6 +211,20 @@ export function createFabricModel(setup: FabricSetup): FabricModel {
     return on.alive || on === plugin ? on.name : "QPP_PLUGIN_GONE";
   }
 
+  function settle(): void {
+    const first = pending.findIndex((each) => typeof each !== "function");
+    let taken = new Set<string>();
+    for (const [i, each] of pending.entries()) {
+      // A name is asked for where it stands among the rejections; later loads wait for the first one.
+      if (i === first) taken = new Set([...installed.keys()].filter(alive));
+      if (typeof each === "function") each();
+    }
+    for (const [i, each] of pending.entries()) {
+      if (typeof each !== "function") load(each, i === first ? (name) => taken.has(name) : alive);
+    }
+    pending = [];
+  }
+
   function state(): FabricState {
     const present = [...installed.values()].filter((each) => each.alive);
     return {
@@ -227,10 +240,7 @@ export function createFabricModel(setup: FabricSetup): FabricModel {
     perform(step) {
       trace = [];
       const outcome = outcomeOf(step);
-      for (const each of rejected) each();
-      for (const each of loads) load(each);
-      rejected = [];
-      loads = [];
+      settle();
       return { outcome, trace, state: state() };
     },
   };

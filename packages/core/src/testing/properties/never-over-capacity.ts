@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { LoadRequest } from "../../container/candidates.js";
 import { CapacityError } from "../../errors.js";
 import { createTestContainer, type TestContainer } from "../test-container.js";
-import { playAll, type RunParameters, requestsOf, stepsOf, type Wiring } from "./wiring.js";
+import { playAll, type RunParameters, requestsOf, type Wiring } from "./wiring.js";
 
 /** How tight it is to be. */
 export interface CapacityParameters extends RunParameters {
@@ -18,7 +18,7 @@ export interface CapacityParameters extends RunParameters {
  *
  * @example
  * ```ts
- * await neverOverCapacity({ make: () => ({ plugins: [server, client], play }), step: fc.nat() }, { capacity: 2 });
+ * await neverOverCapacity({ make: () => ({ plugins: [server, client], play }), steps: fc.array(fc.nat()) }, { capacity: 2 });
  * ```
  */
 export async function neverOverCapacity<Step>(
@@ -26,7 +26,7 @@ export async function neverOverCapacity<Step>(
   { capacity = Number.POSITIVE_INFINITY, ...parameters }: CapacityParameters = {},
 ): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(stepsOf(wiring), async (steps) => {
+    fc.asyncProperty(wiring.steps, async (steps) => {
       const stage = wiring.make();
       const test = createTestContainer(wiring.options);
       const { refused } = await test.container.load(requestsOf(stage).map((each) => limited(each, capacity)));

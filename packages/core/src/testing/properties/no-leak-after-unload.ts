@@ -1,14 +1,6 @@
 import fc from "fast-check";
 import { watchTimers } from "./timers.js";
-import {
-  begin,
-  playAll,
-  type RunParameters,
-  requestsOf,
-  type Stage,
-  stepsOf,
-  type Wiring,
-} from "./wiring.js";
+import { begin, playAll, type RunParameters, requestsOf, type Stage, type Wiring } from "./wiring.js";
 
 /**
  * Holds that a plugin that is taken out is gone: after one of them is unloaded at some moment, it says nothing and fails at
@@ -24,7 +16,7 @@ import {
  * ```ts
  * await noLeakAfterUnload({
  *   make: () => ({ plugins: [watcher], play: (x) => stream.next(x), gauge: () => stream.observed }),
- *   step: fc.nat(),
+ *   steps: fc.array(fc.nat()),
  * });
  * ```
  */
@@ -35,7 +27,7 @@ export async function noLeakAfterUnload<Step>(
   const names = requestsOf(wiring.make()).map(({ plugin }) => plugin.name);
   await fc.assert(
     fc.asyncProperty(
-      stepsOf(wiring),
+      wiring.steps,
       fc.record({ unload: fc.constantFrom(...names), beforeStep: fc.nat({ max: 30 }) }),
       async (steps, { unload, beforeStep }) => {
         const timers = watchTimers();

@@ -11,7 +11,6 @@ import {
   type RunParameters,
   requestsOf,
   resultText,
-  stepsOf,
   type Wiring,
 } from "./wiring.js";
 
@@ -25,7 +24,7 @@ import {
  *
  * @example
  * ```ts
- * await nothingLostOnFault({ make: () => ({ plugins: [server, first, second], play }), step: fc.nat() });
+ * await nothingLostOnFault({ make: () => ({ plugins: [server, first, second], play }), steps: fc.array(fc.nat()) });
  * ```
  */
 export async function nothingLostOnFault<Step>(
@@ -41,7 +40,7 @@ export async function nothingLostOnFault<Step>(
     }),
   );
   await fc.assert(
-    fc.asyncProperty(stepsOf(wiring), failing, async (steps, how) => {
+    fc.asyncProperty(wiring.steps, failing, async (steps, how) => {
       if ("saboteur" in how) await failAmong(wiring, steps, how.saboteur, how.atCall);
       else await failOne(wiring, steps, how.plugin, Math.min(how.beforeStep, steps.length));
     }),

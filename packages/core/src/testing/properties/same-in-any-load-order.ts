@@ -8,7 +8,6 @@ import {
   playAll,
   type RunParameters,
   requestsOf,
-  stepsOf,
   type Wiring,
 } from "./wiring.js";
 
@@ -21,7 +20,7 @@ import {
  *
  * @example
  * ```ts
- * await sameInAnyLoadOrder({ make: () => ({ plugins: [fake.plugin, first, second], play }), step: fc.nat() });
+ * await sameInAnyLoadOrder({ make: () => ({ plugins: [fake.plugin, first, second], play }), steps: fc.array(fc.nat()) });
  * ```
  */
 export async function sameInAnyLoadOrder<Step>(
@@ -31,7 +30,7 @@ export async function sameInAnyLoadOrder<Step>(
   const names = requestsOf(wiring.make()).map(({ plugin }) => plugin.name);
   const orders = fc.shuffledSubarray(names, { minLength: names.length });
   await fc.assert(
-    fc.asyncProperty(stepsOf(wiring), orders, async (steps, order) => {
+    fc.asyncProperty(wiring.steps, orders, async (steps, order) => {
       const together = wiring.make();
       const expected = await begin(together, wiring.options);
       await playAll(together, steps, expected);

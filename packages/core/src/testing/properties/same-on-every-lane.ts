@@ -6,7 +6,6 @@ import {
   playAll,
   type RunParameters,
   type Stage,
-  stepsOf,
   type Wiring,
 } from "./wiring.js";
 
@@ -30,11 +29,11 @@ export interface LaneWiring<Lane, Step> extends Omit<Wiring<Step>, "make"> {
  * await sameOnEveryLane({
  *   lanes: ["on", "off"],
  *   make: (inline) => ({ plugins: [fake.plugin, { plugin: insn, args: { inline } }], play }),
- *   step: machineStreams(),
+ *   steps: machineStreams().map(({ events }) => events),
  * });
  * ```
  */
-export async function sameOnEveryLane<Lane, Step>(
+export async function sameOnEveryLane<const Lane, Step>(
   wiring: LaneWiring<Lane, Step>,
   parameters: RunParameters = {},
 ): Promise<void> {
@@ -46,7 +45,7 @@ export async function sameOnEveryLane<Lane, Step>(
     return accountOf(stage, test);
   };
   await fc.assert(
-    fc.asyncProperty(stepsOf(wiring), fc.constantFrom(...others), async (steps, lane) => {
+    fc.asyncProperty(wiring.steps, fc.constantFrom(...others), async (steps, lane) => {
       expectSame(await run(first, steps), await run(lane, steps), `on lane ${fc.stringify(lane)}`);
     }),
     parameters,

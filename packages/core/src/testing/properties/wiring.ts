@@ -19,8 +19,8 @@ export interface Stage<Step> {
 export interface Wiring<Step> {
   /** Makes everything anew, for each run. */
   make(): Stage<Step>;
-  /** What may happen; a run plays a list of such steps. */
-  readonly step: fc.Arbitrary<Step>;
+  /** What may happen, one thing after the other: `fc.array(…)` of what can happen at any time, or a machine's stream. */
+  readonly steps: fc.Arbitrary<readonly Step[]>;
   /** For the container, if it needs any; `resolve`, for example. */
   readonly options?: Omit<ContainerOptions, "host">;
 }
@@ -38,11 +38,6 @@ export const requestOf = (each: Plugin | LoadRequest): LoadRequest =>
   isPlugin(each) ? { plugin: each } : each;
 
 export const requestsOf = ({ plugins }: Stage<never>): readonly LoadRequest[] => plugins.map(requestOf);
-
-/** Lists of steps. */
-export function stepsOf<Step>({ step }: Pick<Wiring<Step>, "step">): fc.Arbitrary<Step[]> {
-  return fc.array(step, { maxLength: 30 });
-}
 
 /** Plays steps in turn. What a step cannot do because a plugin is gone is left undone. */
 export async function playAll<Step>(
