@@ -1,16 +1,12 @@
+import { type Chunk, calls, targets } from "./chunk.js";
+import { generate } from "./generate.js";
 import type { Hub, Listener } from "./hub.js";
-import { MAX_ARGUMENTS } from "./spec.js";
+import { PARAMETERS } from "./spec.js";
 
 /** Calls the listeners it was made for. */
 export type Dispatch = (...args: unknown[]) => unknown;
 
-// A pointer to a listener in an array is a call that no compiler can see through. A function generated for the present
-// listeners has one call site for each, with type feedback of its own, and the engine inlines through it. Each function gets
-// a source URL of its own: V8 shares code and feedback between functions of equal source text.
-let generated = 0;
-
-const parameters = Array.from({ length: MAX_ARGUMENTS }, (_, i) => `a${i}`);
-const all = parameters.join(", ");
+const all = PARAMETERS.join(", ");
 
 /**
  * The `run` of a callback. It stays the same while listeners come and go, so an owner's call site keeps one target.
@@ -34,59 +30,61 @@ export function makeRun(hub: Hub): Dispatch {
 }
 
 /**
- * A function that calls each listener in turn: unrolled, no allocation unless somebody listens through Rx. It is given the
- * number of arguments, and eight of them. One `try` stands around all calls and a counter tells which listener threw. After
- * each call it looks whether it is still the hub's dispatcher: if the listeners have changed, or one has thrown, `hub.resume`
- * takes over for the rest of this run.
+ * A function that runs one chunk after the other. It is given the number of arguments, and eight of them. If the listeners
+ * change on the way, or one throws, `hub.resume` takes over for the rest of this run.
+ */
+export function makeDispatch(
+  hub: Hub,
+  listeners: readonly Listener[],
+  chunks: readonly Chunk[],
+  arity: number,
+): Dispatch {
+  return function dispatch(count, a0, a1, a2, a3, a4, a5, a6, a7) {
+    if (hub.runs !== undefined) hub.runs++;
+    if (count !== arity) return hub.cold(Number(count), [a0, a1, a2, a3, a4, a5, a6, a7]);
+    let sum = hub.combiner?.start();
+    let from = 0;
+    for (const chunk of chunks) {
+      sum = chunk.call(sum, a0, a1, a2, a3, a4, a5, a6, a7);
+      if (hub.stopped !== 0) {
+        from += hub.stopped;
+        hub.stopped = 0;
+        return hub.resume(listeners, from, [a0, a1, a2, a3, a4, a5, a6, a7].slice(0, arity), sum);
+      }
+      from += chunk.listeners.length;
+    }
+    return hub.combiner?.finish(sum);
+  };
+}
+
+/**
+ * The same for so few listeners that they make up one chunk: the engine inlines all of it into the owner's loop.
  *
  * @returns undefined where code generation is not allowed
  */
-export function makeDispatch(hub: Hub, listeners: readonly Listener[], arity: number): Dispatch | undefined {
-  const args = parameters.slice(0, arity).join(", ");
-  const changed = "if (hub.dispatch !== dispatch) break out;";
-  let tupled = false;
-  const calls = listeners.map((listener, i) => {
-    const at = i === 0 ? "" : `at = ${i}; `;
-    if (listener.subscriber) {
-      const tuple = tupled ? "" : `tuple = [${args}]; `;
-      tupled = true;
-      return `${at}${tuple}f${i}.next(tuple); ${changed}`;
-    }
-    if (hub.combiner) return `${at}sum = step(sum, f${i}(${args})); ${changed}`;
-    return `${at}r = f${i}(${args}); if (typeof r === "object" && r !== null) hub.returned(listeners[${i}], r); ${changed}`;
-  });
-  const targets = listeners.map(
-    (listener, i) => `f${i} = listeners[${i}].${listener.subscriber ? "subscriber" : "call"}`,
-  );
+export function makeSingleDispatch(
+  hub: Hub,
+  listeners: readonly Listener[],
+  arity: number,
+): Dispatch | undefined {
   const factory = generate(
     ["hub", "listeners"],
-    `const ${targets.join(", ")};
-    ${hub.combiner ? "const step = hub.combiner.step, start = hub.combiner.start, finish = hub.combiner.finish;" : ""}
+    `${targets(hub, listeners)}
+    ${hub.combiner ? "const start = hub.combiner.start, finish = hub.combiner.finish;" : ""}
     return function dispatch(count, ${all}) {${hub.runs === undefined ? "" : "\n      hub.runs++;"}
       if (count !== ${arity}) return hub.cold(count, [${all}]);
       let at = 0, r, tuple, sum${hub.combiner ? " = start()" : ""};
       out: {
         try {
-          ${calls.join("\n          ")}
+          ${calls(hub, listeners, arity, "hub.dispatch !== dispatch")}
           return ${hub.combiner ? "finish(sum)" : ""};
         } catch (cause) {
           hub.failed(listeners[at], cause);
         }
       }
-      return hub.resume(listeners, at + 1, [${args}], sum);
+      return hub.resume(listeners, at + 1, [${PARAMETERS.slice(0, arity).join(", ")}], sum);
     };`,
     `${hub.name}/${arity}`,
   );
   return factory?.(hub, listeners) as Dispatch | undefined;
-}
-
-/** `new Function`, or undefined where that is forbidden (by a content-security policy, or by a flag of the engine). */
-function generate(names: string[], body: string, url: string): Dispatch | undefined {
-  const source = `"use strict";\n${body}\n//# sourceURL=qpp:${encodeURI(url)}/${generated++}`;
-  try {
-    return new Function(...names, source) as Dispatch;
-  } catch (cause) {
-    if (cause instanceof EvalError) return undefined;
-    throw cause;
-  }
 }

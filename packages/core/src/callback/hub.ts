@@ -2,8 +2,9 @@ import type { Subscriber } from "rxjs";
 import { Subscription } from "rxjs/internal/Subscription";
 import type { Consumer } from "../consumer.js";
 import { BadDefinitionError, CapacityError, PluginGoneError } from "../errors.js";
+import { CHUNK_SIZE, type Chunk, cut, WARM_UP_RUNS } from "./chunk.js";
 import { type Combiner, combinerOf } from "./combine.js";
-import { type Dispatch, makeDispatch, makeRun } from "./dispatcher.js";
+import { type Dispatch, makeDispatch, makeRun, makeSingleDispatch } from "./dispatcher.js";
 import { type CallbackSpec, MAX_ARGUMENTS } from "./spec.js";
 
 /** One subscriber of a callback. A direct one has a `call`, one that came through Rx a `subscriber`. */
@@ -17,19 +18,18 @@ export interface Listener {
   live: boolean;
 }
 
-// Registering in the middle of a run must stay cheap, so a dispatcher is generated only for listeners that stay for a while.
-const WARM_UP_RUNS = 16;
-
-// Beyond this many listeners the generated code costs more to compile than its calls save.
-const UNROLL_LIMIT = 1024;
+// The first dispatcher comes sooner: before V8 (12) gathers feedback for `run`, which takes about nine runs. What it sees `run`
+// do from then on stays in the owner's loop for good, and a call of `cold` there costs each event some 0.4 ns.
+const FIRST_WARM_UP_RUNS = 4;
 
 const notCalled: Dispatch = () => undefined;
 
 /**
  * The state of one callback and all that happens to it, shared by the views that its owner and its consumers have of it.
  *
- * A run goes one of three ways. Nobody listens: it returns. The listeners have been the same for some runs: a generated
- * dispatcher calls them. Otherwise a loop calls them; the same loop finishes the runs that a change or a fault interrupts.
+ * A run goes one of four ways. Nobody listens: it returns. The few listeners have been the same for some runs: a generated
+ * dispatcher calls them. There are more: a dispatcher goes through chunks of them, and each chunk has code generated when it
+ * has stayed for some runs. Otherwise a loop calls them; the same loop finishes the runs that a change or a fault interrupts.
  */
 export class Hub {
   /** `owner.callback` */
@@ -40,6 +40,13 @@ export class Hub {
   size = 0;
   /** Calls the present listeners; undefined until it is generated. A run that finds another one here has been overtaken. */
   dispatch: Dispatch | undefined = undefined;
+  /** Goes up when listeners come or go. */
+  version = 0;
+  /**
+   * Set by a chunk that could not call all its listeners, because they changed or one threw: how many it has dealt with.
+   * Its dispatcher sets it back to 0.
+   */
+  stopped = 0;
   /** How often it has run since {@link countRuns}; undefined while nobody wants to know. */
   runs: number | undefined = undefined;
 
@@ -48,7 +55,9 @@ export class Hub {
   #snapshot: readonly Listener[] | undefined;
   #completed = false;
   #coldRuns = 0;
-  #warmUp = WARM_UP_RUNS;
+  #warmUp = FIRST_WARM_UP_RUNS;
+  #generated = false;
+  #chunks: readonly Chunk[] = [];
   #run: Dispatch | undefined;
   /** Stands in for a dispatcher while runs are counted. */
   #counted: Dispatch | undefined;
@@ -152,6 +161,12 @@ export class Hub {
 
   /** Calls the listeners from `from` on that are still there, and returns the combined result. */
   resume(listeners: readonly Listener[], from: number, args: unknown[], sum: unknown): unknown {
+    const total = this.each(listeners, from, args, sum);
+    return this.combiner?.finish(total);
+  }
+
+  /** The same for some of the listeners: returns the result so far. */
+  each(listeners: readonly Listener[], from: number, args: unknown[], sum: unknown): unknown {
     let total = sum;
     for (let i = from; i < listeners.length; i++) {
       const listener = listeners[i];
@@ -159,12 +174,15 @@ export class Hub {
       try {
         if (listener.subscriber) listener.subscriber.next(args);
         else if (this.combiner) total = this.combiner.step(total, listener.call(...args));
-        else this.returned(listener, listener.call(...args));
+        else {
+          const result = listener.call(...args);
+          if (typeof result === "object" && result !== null) this.returned(listener, result);
+        }
       } catch (cause) {
         this.failed(listener, cause);
       }
     }
-    return this.combiner?.finish(total);
+    return total;
   }
 
   /** Takes what a listener threw. */
@@ -178,10 +196,16 @@ export class Hub {
   }
 
   #generate(listeners: readonly Listener[], arity: number): void {
+    this.#generated = true;
     this.#coldRuns = 0;
     // Runs with changing numbers of arguments would have it generated again and again: each time, wait for longer.
     this.#warmUp *= 2;
-    const dispatch = listeners.length <= UNROLL_LIMIT ? makeDispatch(this, listeners, arity) : undefined;
+    if (listeners.length > CHUNK_SIZE) {
+      this.#chunks = cut(this, listeners, arity, this.#chunks);
+      this.dispatch = makeDispatch(this, listeners, this.#chunks, arity);
+      return;
+    }
+    const dispatch = makeSingleDispatch(this, listeners, arity);
     if (dispatch) this.dispatch = dispatch;
     else this.#warmUp = Number.POSITIVE_INFINITY;
   }
@@ -209,7 +233,11 @@ export class Hub {
     this.size = this.#listeners.length;
     this.dispatch = this.#counted;
     this.#snapshot = undefined;
+    this.version++;
     this.#coldRuns = 0;
-    this.#warmUp = WARM_UP_RUNS;
+    // Most chunks are still there: with them even the next run is faster than without.
+    if (this.size > CHUNK_SIZE) this.#warmUp = 1;
+    else this.#warmUp = this.#generated ? WARM_UP_RUNS : FIRST_WARM_UP_RUNS;
+    if (this.size <= CHUNK_SIZE) this.#chunks = [];
   }
 }

@@ -9,6 +9,9 @@ const DEFAULT_CAPACITY = 256;
 /** A callback has at most this many arguments; more belong into one object. */
 export const MAX_ARGUMENTS = 8;
 
+/** What generated code calls them. */
+export const PARAMETERS: readonly string[] = Array.from({ length: MAX_ARGUMENTS }, (_, i) => `a${i}`);
+
 /** The arguments of a callback: a tuple of at most eight, of known length. */
 export type CallbackArguments = readonly unknown[] & { readonly length: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 };
 
