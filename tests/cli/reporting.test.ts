@@ -11,6 +11,8 @@ const fault = (plugin: string, where: string) => ({
   where,
   callback: undefined,
   cause: new Error("oops"),
+  at: 7,
+  lost: [plugin],
   message: `plugin "${plugin}" failed in ${where}: Error: oops`,
 });
 const exit = (how: { code?: number; signal?: string; stopped?: string }) => ({
@@ -59,7 +61,13 @@ describe("the document", () => {
 
   it("tells of faults, if there were any", () => {
     expect(makeDocument({ ...facts, exit: exit({}), faults: [fault("a", "report")] }).faults).toEqual([
-      { plugin: "a", where: "report", message: 'plugin "a" failed in report: Error: oops' },
+      {
+        plugin: "a",
+        where: "report",
+        message: 'plugin "a" failed in report: Error: oops',
+        at: 7,
+        lost: ["a"],
+      },
     ]);
   });
 

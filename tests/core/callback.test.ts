@@ -182,6 +182,8 @@ test("a fault names plugin, callback and cause, and disturbs nobody", async () =
           plugin: "bea",
           callback: "src.on",
           cause: boom,
+          at: undefined,
+          lost: [],
           where: `${rx ? "stream of " : ""}callback "src.on"`,
           message: expect.stringContaining("boom"),
         },

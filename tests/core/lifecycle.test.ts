@@ -188,3 +188,42 @@ test("at most a thousand faults are kept; the host hears of all", async () => {
   expect(faults).toHaveLength(1500);
   expect(container.faults).toEqual(faults.slice(0, 1000) as Fault[]);
 });
+
+test("a fault tells how far the run had come, and who is lost by it", async () => {
+  const told: Fault[] = [];
+  let progress = 0;
+  const container = createContainer({
+    host: { log() {}, fault: (fault) => told.push(fault), progress: () => progress },
+  });
+  let run: (code: number) => void = () => {};
+  let fail: () => void = () => {};
+  const owner = plugin(machine, {
+    install({ callbacks, onDispose }) {
+      run = callbacks.exited.run;
+      onDispose(() => {
+        throw new Error("in dispose");
+      });
+    },
+  });
+  const faulty = plugin(qppSrv, {
+    requires: { machine },
+    install({ machine, callbacks }) {
+      machine.exited.register((code) => {
+        if (code === 3) throw new Error("three");
+      });
+      fail = () => callbacks.onExit.run(0, true);
+      return { doAdd: (x) => x, doSub: (x) => x };
+    },
+  });
+  const requests = [owner, faulty, bare("a", ["qpp_srv"]), bare("b", ["a"]), bare("apart")];
+  await container.load(requests.map((each) => ({ plugin: each })));
+  for (progress = 1; progress < 5; progress++) run(progress);
+  fail();
+  container.uninstall("machine");
+  expect(told.map(({ plugin: who, at, lost }) => [who, at, lost])).toEqual([
+    ["qpp_srv", 3, ["b", "a", "qpp_srv"]],
+    ["machine", 5, []],
+  ]);
+  expect(container.results().get("b")?.fault).toBe(told[0]);
+  expect(container.results().has("apart")).toBe(false);
+});

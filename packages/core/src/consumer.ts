@@ -1,4 +1,4 @@
-import { type Fault, makeFault } from "./fault.js";
+import { type Circumstances, type Fault, makeFault } from "./fault.js";
 
 /** Something that a consumer has attached to a value of another plugin. */
 export interface Attachment {
@@ -42,12 +42,14 @@ export interface Consumer {
 export class ConsumerScope implements Consumer {
   readonly name: string;
   readonly #onFault: (fault: Fault) => void;
+  readonly #circumstances: () => Circumstances;
   readonly #teardowns = new Map<() => void, Attachment | undefined>();
   #gone = false;
 
-  constructor(name: string, onFault: (fault: Fault) => void) {
+  constructor(name: string, onFault: (fault: Fault) => void, circumstances: () => Circumstances) {
     this.name = name;
     this.#onFault = onFault;
+    this.#circumstances = circumstances;
   }
 
   get gone(): boolean {
@@ -68,7 +70,7 @@ export class ConsumerScope implements Consumer {
   }
 
   fault(where: string, cause: unknown, callback?: string): void {
-    this.#onFault(makeFault(this.name, where, cause, callback));
+    this.#onFault(makeFault(this.name, where, cause, callback, this.#circumstances()));
   }
 
   watch(result: unknown, where: string, callback?: string): void {

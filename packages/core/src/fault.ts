@@ -13,7 +13,14 @@ export interface Fault {
   readonly callback: string | undefined;
   /** What was thrown, or the reason a promise was rejected with. */
   readonly cause: unknown;
-  /** One line with all of it. */
+  /** How far the run had come, as `Host.progress` tells it; undefined if the host does not tell. */
+  readonly at: number | undefined;
+  /**
+   * Names of the plugins that were taken out because of it, dependents first, the one at fault last: from then on they saw
+   * nothing. Empty by the policies `report` and `abort`, and if the plugin was gone already.
+   */
+  readonly lost: readonly string[];
+  /** One line for people: who, where, and the cause. */
   readonly message: string;
 }
 
@@ -22,17 +29,23 @@ export interface Fault {
  */
 export type FaultPolicy = "uninstall" | "abort" | "report";
 
+/** What the container knows of the moment of a fault. */
+export type Circumstances = Pick<Fault, "at" | "lost">;
+
 export function makeFault(
   plugin: string,
   where: string,
   cause: unknown,
   callback: string | undefined,
+  { at, lost }: Circumstances,
 ): Fault {
   return {
     plugin,
     where,
     callback,
     cause,
+    at,
+    lost,
     message: `plugin "${plugin}" failed in ${where}: ${describeCause(cause)}`,
   };
 }

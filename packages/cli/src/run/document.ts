@@ -22,7 +22,15 @@ export interface RunDocument {
   /** Results by plugin. */
   readonly plugins: Readonly<Record<string, unknown>>;
   /** What plugins did wrong; absent when there was nothing. A plugin's result may be incomplete then. */
-  readonly faults?: readonly { readonly plugin: string; readonly where: string; readonly message: string }[];
+  readonly faults?: readonly {
+    readonly plugin: string;
+    readonly where: string;
+    readonly message: string;
+    /** Instructions executed when it happened; null for faults after the run. */
+    readonly at: number | null;
+    /** The plugins that saw nothing from then on. */
+    readonly lost: readonly string[];
+  }[];
 }
 
 /** What {@link makeDocument} is made from. */
@@ -51,7 +59,13 @@ export function makeDocument({ path, args, exit, insns, seconds, results, faults
     machine: { insns, seconds },
     plugins: results,
     ...(faults.length > 0 && {
-      faults: faults.map(({ plugin, where, message }) => ({ plugin, where, message })),
+      faults: faults.map(({ plugin, where, message, at = null, lost }) => ({
+        plugin,
+        where,
+        message,
+        at,
+        lost,
+      })),
     }),
   };
 }

@@ -16,7 +16,7 @@ export function jsonResults(
     } catch (cause) {
       const why = messageOf(cause).split("\n")[0];
       const message = `plugin "${plugin}" failed in report: JSON cannot carry its result: ${why}`;
-      onFault({ plugin, where: "report", callback: undefined, cause, message });
+      onFault({ plugin, where: "report", callback: undefined, cause, at: undefined, lost: [], message });
     }
   }
   return results;

@@ -47,6 +47,7 @@ export async function run(path: string, args: readonly string[], options: RunOpt
     host: {
       log: (_plugin, ...values) => tell(values.map(textOf).join(" ")),
       fault: faults.take,
+      progress: () => machine.executed,
       abort: () => void machine.interrupt("aborted", OWN_FAILURE),
     },
     onFault: options.onFault,

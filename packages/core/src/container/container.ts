@@ -23,6 +23,11 @@ export interface Host {
   log(plugin: string, ...values: unknown[]): void;
   /** A plugin is at fault. Called for each fault, before the policy is applied. */
   fault(fault: Fault): void;
+  /**
+   * How far the run has come, in whatever the host counts, such as executed instructions: faults tell it, so that one knows
+   * from when on something is missing.
+   */
+  progress?(): number;
   /** Ends the run because of a fault; needed for the policy `abort`, and called with it alone. */
   abort?(fault: Fault): void;
 }
@@ -127,7 +132,11 @@ class PluginContainer implements Container {
   readonly #options: ContainerOptions;
   /** Every plugin that was installed, in load order; those that are gone stay until their name is loaded again. */
   readonly #installations = new Map<string, Installation>();
-  readonly #hostScope = new ConsumerScope(HOST_NAME, (fault) => this.#record(fault));
+  readonly #hostScope = new ConsumerScope(
+    HOST_NAME,
+    (fault) => this.#record(fault),
+    () => ({ at: this.#options.host.progress?.(), lost: [] }),
+  );
   #serial = 0;
   #countsRuns = false;
   #loading: Promise<unknown> = Promise.resolve();
@@ -222,8 +231,18 @@ class PluginContainer implements Container {
         throw new MissingRequirementError(requirement, [name], "it was uninstalled in the meantime");
       return installation;
     });
-    const installation = new Installation(plugin, this.#serial++, requirements, (from, fault) =>
-      this.#onFault(from, fault),
+    const installation = new Installation(
+      plugin,
+      this.#serial++,
+      requirements,
+      (from, fault) => this.#onFault(from, fault),
+      (of) => ({
+        at: this.#options.host.progress?.(),
+        lost:
+          this.#policy === "uninstall" && of.state === "installed"
+            ? goingWith(of).map(({ name: each }) => each)
+            : [],
+      }),
     );
     if (this.#countsRuns) countRunsOf(installation);
     try {
@@ -248,9 +267,12 @@ class PluginContainer implements Container {
 
   #onFault(from: Installation, fault: Fault): void {
     this.#record(fault);
-    const { onFault = "uninstall", host } = this.#options;
-    if (onFault === "uninstall") this.#remove(from, fault);
-    if (onFault === "abort") host.abort?.(fault);
+    if (this.#policy === "uninstall") this.#remove(from, fault);
+    if (this.#policy === "abort") this.#options.host.abort?.(fault);
+  }
+
+  get #policy(): FaultPolicy {
+    return this.#options.onFault ?? "uninstall";
   }
 
   #record(fault: Fault): void {
@@ -260,10 +282,7 @@ class PluginContainer implements Container {
 
   /** Closes an installation after all its dependents, direct and indirect. */
   #remove(installation: Installation, reason: Fault | undefined): void {
-    const found = new Set([installation]);
-    for (const each of found) for (const dependent of each.dependents) found.add(dependent);
-    // A dependent is always the younger one.
-    for (const each of [...found].sort((a, b) => b.serial - a.serial)) each.close(reason);
+    for (const each of goingWith(installation)) each.close(reason);
   }
 
   #advise(missing: string, candidates: Iterable<string>): string {
@@ -279,6 +298,14 @@ class PluginContainer implements Container {
 
 function countRunsOf({ hubs }: Installation): void {
   for (const hub of hubs.values()) hub.countRuns();
+}
+
+/** An installation and all that depend on it, directly or not; dependents first, so it is the last. */
+function goingWith(installation: Installation): readonly Installation[] {
+  const found = new Set([installation]);
+  for (const each of found) for (const dependent of each.dependents) found.add(dependent);
+  // A dependent is always the younger one.
+  return [...found].sort((a, b) => b.serial - a.serial);
 }
 
 /** Does something with each candidate; those for which it throws one of our errors, with that error. */

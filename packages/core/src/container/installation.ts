@@ -5,7 +5,7 @@ import { ConsumerScope, isThenable } from "../consumer.js";
 import type { BaseContext } from "../context.js";
 import type { CallbackSpecs, Contract } from "../contract.js";
 import { describeCause, InstallError, MissingFunctionError } from "../errors.js";
-import type { Fault } from "../fault.js";
+import type { Circumstances, Fault } from "../fault.js";
 import type { AnyFunction } from "../fn.js";
 import { guardedFunction, importsFor, type Provider } from "../imports.js";
 import type { Plugin } from "../plugin.js";
@@ -48,16 +48,21 @@ export class Installation implements Provider {
     serial: number,
     requirements: readonly Installation[],
     onFault: (from: Installation, fault: Fault) => void,
+    circumstances: (of: Installation) => Circumstances,
   ) {
     this.name = plugin.name;
     this.serial = serial;
     this.plugin = plugin;
     this.contract = plugin.contract;
     this.#requirements = requirements;
-    this.scope = new ConsumerScope(plugin.name, (fault) => {
-      this.fault ??= fault;
-      onFault(this, fault);
-    });
+    this.scope = new ConsumerScope(
+      plugin.name,
+      (fault) => {
+        this.fault ??= fault;
+        onFault(this, fault);
+      },
+      () => circumstances(this),
+    );
     const specs = Object.entries(plugin.contract.callbacks);
     this.hubs = new Map(specs.map(([name, spec]) => [name, new Hub(plugin.name, name, spec)]));
     for (const requirement of requirements) requirement.dependents.add(this);

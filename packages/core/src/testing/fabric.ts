@@ -66,6 +66,8 @@ export type TraceEntry =
       readonly plugin: string;
       readonly callback: string | undefined;
       readonly cause: string;
+      /** Who goes because of it, dependents first. */
+      readonly lost: readonly string[];
     }
   | { readonly kind: "abort"; readonly plugin: string };
 

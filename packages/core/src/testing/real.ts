@@ -63,8 +63,8 @@ export function createRealFabric(setup: FabricSetup, create: ContainerFactory = 
     onFault: policy,
     host: {
       log() {},
-      fault: ({ plugin, callback, cause }) =>
-        trace.push({ kind: "fault", plugin, callback, cause: textOf(cause) }),
+      fault: ({ plugin, callback, cause, lost }) =>
+        trace.push({ kind: "fault", plugin, callback, cause: textOf(cause), lost }),
       abort: ({ plugin }) => trace.push({ kind: "abort", plugin }),
     },
   });

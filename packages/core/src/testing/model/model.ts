@@ -89,14 +89,19 @@ export function createFabricModel(setup: FabricSetup): FabricModel {
     return name;
   }
 
-  function unload(plugin: Installed | undefined, fault?: string): boolean {
-    if (!plugin?.alive) return false;
+  /** A plugin and all that cannot be without it, dependents first. */
+  function goingWith(plugin: Installed): readonly Installed[] {
     const going = new Set([plugin]);
     for (const each of going) {
       for (const other of installed.values())
         if (other.alive && other.requires.includes(each)) going.add(other);
     }
-    for (const each of [...going].sort((a, b) => b.serial - a.serial)) {
+    return [...going].sort((a, b) => b.serial - a.serial);
+  }
+
+  function unload(plugin: Installed | undefined, fault?: string): boolean {
+    if (!plugin?.alive) return false;
+    for (const each of goingWith(plugin)) {
       each.alive = false;
       each.fault ??= fault;
       drop((listening) => listening.by === each);
@@ -116,7 +121,8 @@ export function createFabricModel(setup: FabricSetup): FabricModel {
 
   function fail(by: Installed, cause: string, callback: string): void {
     if (by.alive) by.fault ??= cause;
-    trace.push({ kind: "fault", plugin: by.name, callback, cause });
+    const lost = policy === "uninstall" && by.alive ? goingWith(by).map(({ name }) => name) : [];
+    trace.push({ kind: "fault", plugin: by.name, callback, cause, lost });
     if (policy === "uninstall") unload(by, cause);
     if (policy === "abort") trace.push({ kind: "abort", plugin: by.name });
   }

@@ -34,8 +34,7 @@ export type RunParameters = Pick<
 /** What plugins have to show after a run, by plugin, in a form that can be compared. */
 export type Account = ReadonlyMap<string, string>;
 
-export const requestOf = (each: Plugin | LoadRequest): LoadRequest =>
-  isPlugin(each) ? { plugin: each } : each;
+const requestOf = (each: Plugin | LoadRequest): LoadRequest => (isPlugin(each) ? { plugin: each } : each);
 
 export const requestsOf = ({ plugins }: Stage<never>): readonly LoadRequest[] => plugins.map(requestOf);
 
