@@ -40,8 +40,8 @@ export type CombinedOf<S> = S extends CallbackSpec<readonly unknown[], unknown, 
 /**
  * Declares a callback, as an entry of a contract's `callbacks`.
  *
- * @param options.capacity how many subscribers it takes, of both lanes together; 256 unless told
- * @param options.combine for a callback with results: how they combine, see {@link Combine}
+ * @param options `capacity`: how many subscribers it takes, of both lanes together, 256 unless told. `combine`, for a callback
+ *   with results: how they combine, see {@link Combine}
  * @throws BadDefinitionError (`QPP_BAD_DEFINITION`) for a capacity that is not a whole number of 1 or more
  *
  * @example
