@@ -21,7 +21,8 @@ export const noProgress: Progress = { update() {}, clear() {} };
  */
 export function createProgress(terminal: boolean, limit: number | undefined): Progress {
   const interval = terminal ? TERMINAL_MILLISECONDS : LINES_MILLISECONDS;
-  let next = interval;
+  // The first time at once: a guest that is soon done has been seen to run.
+  let next = 0;
   let shown = false;
   return {
     update(executed, milliseconds) {
