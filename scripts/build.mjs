@@ -1,7 +1,7 @@
 // Type-checks everything and builds the packages: declarations by tsc, JavaScript by esbuild. See docs/decisions/0005.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root, setup } from "./setup.mjs";
 
@@ -18,8 +18,8 @@ export async function buildAll() {
   const { build } = await import("esbuild");
   for (const name of [...BUNDLED, ...SEPARATE]) {
     const folder = join(root, "packages", name);
-    removeLeftovers(folder);
-    await build({
+    const { outputFiles } = await build({
+      write: false,
       absWorkingDir: folder,
       entryPoints: BUNDLED.includes(name) ? entryPoints(folder) : filesIn(join(folder, "src"), /\.ts$/),
       outbase: "src",
@@ -31,13 +31,24 @@ export async function buildAll() {
       logLevel: "warning",
       ...(BUNDLED.includes(name) && { bundle: true, splitting: true, packages: "external" }),
     });
+    for (const { path, contents } of outputFiles) replace(path, contents);
+    removeLeftovers(folder, new Set(outputFiles.map(({ path }) => path)));
   }
   return true;
 }
 
-/** What esbuild will write anew, and the declarations of sources that are gone: tsc keeps those. */
-function removeLeftovers(folder) {
-  for (const file of filesIn(join(folder, "dist"), /\.js(\.map)?$/)) rmSync(file);
+/** Writes a file whole or not at all, and only if it changes: the command may be running from these files. */
+function replace(path, contents) {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const beside = `${path}.${process.pid}`;
+  writeFileSync(beside, contents);
+  renameSync(beside, path);
+}
+
+/** Removes what was built of sources that are gone, or cut otherwise; tsc keeps such declarations. */
+function removeLeftovers(folder, built) {
+  for (const file of filesIn(join(folder, "dist"), /\.js(\.map)?$/)) if (!built.has(file)) rmSync(file);
   for (const file of filesIn(join(folder, "dist"), /\.d\.ts$/)) {
     const source = join(folder, "src", relative(join(folder, "dist"), file).replace(/\.d\.ts$/, ".ts"));
     if (existsSync(source)) continue;
