@@ -241,7 +241,7 @@ export function createMachine(options: MachineOptions): Machine {
     },
     run() {
       for (;;) {
-        const how = runSlice(Number.MAX_SAFE_INTEGER);
+        const how = runSlice(RUN_SLICE);
         if (how !== undefined) return how;
       }
     },
@@ -256,5 +256,10 @@ export function createMachine(options: MachineOptions): Machine {
   };
 }
 
+/**
+ * Instructions between two visits to JavaScript in a run: the engine compiles the interpreter a second time, for speed,
+ * while it runs, and the better code is taken when it is entered anew (V8 replaces no WebAssembly frame on the stack).
+ */
+const RUN_SLICE = 10_000_000;
 /** Nanoseconds a tick of the `time` register: 10 MHz, as on QEMU's virt machine. */
 const TIMEBASE = 100;
