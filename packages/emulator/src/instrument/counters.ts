@@ -1,3 +1,4 @@
+import type { Consumer } from "@qpp/core";
 import type { Counter, CounterTable } from "../contract/lanes.js";
 import type { Cells } from "./cells.js";
 
@@ -55,4 +56,10 @@ export function cellTable<K>(cells: Cells, detach: () => void): CellTable<K> {
       },
     },
   };
+}
+
+/** Has a counter, or a table of them, detached with its consumer. */
+export function ownedCounter<C extends { detach(): void }>(consumer: Consumer, counter: C): C {
+  consumer.add(() => counter.detach());
+  return counter;
 }

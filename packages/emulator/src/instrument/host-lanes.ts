@@ -14,7 +14,7 @@ import type {
 import type { ScoreboardEntry } from "../contract/scoreboard.js";
 import { batchCapacity } from "./batch-capacity.js";
 import type { Cells } from "./cells.js";
-import { cellCounter, cellTable } from "./counters.js";
+import { cellCounter, cellTable, ownedCounter } from "./counters.js";
 import {
   callGuarded,
   type Lane,
@@ -177,7 +177,10 @@ export class HostLanes<Event, Batch, Site>
     const subscription = this.attachCall("inline", "count", "none", () =>
       cells.add(cell, this.tools.vcpu(), 1n),
     );
-    return this.#owned(cellCounter(cells, cell, () => subscription.unsubscribe()));
+    return ownedCounter(
+      this.consumer,
+      cellCounter(cells, cell, () => subscription.unsubscribe()),
+    );
   }
 
   countBy<Key>(key: (site: Site) => Key): CounterTable<Key> {
@@ -186,7 +189,7 @@ export class HostLanes<Event, Batch, Site>
     const subscription = this.attachCall("inline", "count", "none", (_event, site) => {
       cells.add(table.cellOf(key(site)), this.tools.vcpu(), 1n);
     });
-    return this.#owned(table.table);
+    return ownedCounter(this.consumer, table.table);
   }
 
   inline(operation: InlineOperation, entry: ScoreboardEntry, value: number): Subscription {
@@ -251,10 +254,5 @@ export class HostLanes<Event, Batch, Site>
           if (holds(present, limit)) return listener(event);
         }),
     };
-  }
-
-  #owned<C extends { detach(): void }>(counter: C): C {
-    this.consumer.add(() => counter.detach());
-    return counter;
   }
 }

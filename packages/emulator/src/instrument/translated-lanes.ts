@@ -15,7 +15,7 @@ import type { ScoreboardEntry } from "../contract/scoreboard.js";
 import type { Probe } from "../interpreter/plan.js";
 import { batchCapacity } from "./batch-capacity.js";
 import type { Cells } from "./cells.js";
-import { cellCounter, cellTable } from "./counters.js";
+import { cellCounter, cellTable, ownedCounter } from "./counters.js";
 import {
   callGuarded,
   type Lane,
@@ -98,13 +98,16 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
     const { cells } = this.#tools;
     const cell = cells.allocate(1);
     const subscription = this.#attach("inline", () => ({ kind: "count", cell }));
-    return this.#ownedCounter(cellCounter(cells, cell, () => subscription.unsubscribe()));
+    return ownedCounter(
+      this.#consumer,
+      cellCounter(cells, cell, () => subscription.unsubscribe()),
+    );
   }
 
   countBy<Key>(key: (site: Kinds[K]) => Key): CounterTable<Key> {
     const table = cellTable<Key>(this.#tools.cells, () => subscription.unsubscribe());
     const subscription = this.#attach("inline", (site) => ({ kind: "count", cell: table.cellOf(key(site)) }));
-    return this.#ownedCounter(table.table);
+    return ownedCounter(this.#consumer, table.table);
   }
 
   inline(operation: InlineOperation, entry: ScoreboardEntry, value: number): Subscription {
@@ -219,11 +222,6 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
       off();
       detached();
     });
-  }
-
-  #ownedCounter<C extends { detach(): void }>(counter: C): C {
-    this.#consumer.add(() => counter.detach());
-    return counter;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Condition } from "@qpp/emulator/contract";
+import { HOLDS } from "../holds.js";
 import { type Attachment, ENTRIES, keyOf, type Seen, selects } from "./attachment.js";
 import type { Event } from "./reference.js";
 
@@ -10,17 +10,6 @@ export interface Expected {
   /** The scoreboard's entries in the end. */
   readonly entries: readonly bigint[];
 }
-
-const HOLDS: Readonly<Record<Condition, (a: bigint, b: bigint) => boolean>> = {
-  never: () => false,
-  always: () => true,
-  eq: (a, b) => a === b,
-  ne: (a, b) => a !== b,
-  lt: (a, b) => a < b,
-  le: (a, b) => a <= b,
-  gt: (a, b) => a > b,
-  ge: (a, b) => a >= b,
-};
 
 /**
  * Walks through the events. What is attached in a block takes part from the next block on; what is detached is not called

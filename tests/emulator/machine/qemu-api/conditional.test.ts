@@ -1,18 +1,9 @@
 import type { Condition } from "@qpp/emulator/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { HOLDS } from "../holds.js";
 import { createRig, guest } from "../rig.js";
 
-const HOLDS: Readonly<Record<Condition, (a: bigint, b: bigint) => boolean>> = {
-  never: () => false,
-  always: () => true,
-  eq: (a, b) => a === b,
-  ne: (a, b) => a !== b,
-  lt: (a, b) => a < b,
-  le: (a, b) => a <= b,
-  gt: (a, b) => a > b,
-  ge: (a, b) => a >= b,
-};
 const CONDITIONS = Object.keys(HOLDS) as Condition[];
 
 describe("register_vcpu_tb_exec_cond_cb, register_vcpu_insn_exec_cond_cb", () => {
