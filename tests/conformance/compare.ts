@@ -1,5 +1,6 @@
 import { disassemble } from "../../packages/emulator/src/isa/riscv/disassemble.js";
-import { DUMP_SIZE, type Image, initialRegisters, nameInDump, type Placed } from "./program/image.js";
+import { DUMP_SIZE, nameInDump } from "./program/dump.js";
+import { type Image, initialRegisters, type Placed } from "./program/image.js";
 import { CODE_ADDRESS } from "./program/layout.js";
 import type { Observed } from "./witness/observed.js";
 

@@ -2,6 +2,7 @@ import { FLOAT_REGISTERS, INTEGER_REGISTERS } from "../../../packages/emulator/s
 import { instructionNamed } from "../../../packages/emulator/src/isa/riscv/table.js";
 import { buildElf } from "../../emulator/elf/build-elf.js";
 import { createWriter, type Writer } from "./assembler.js";
+import { DUMP_INSNS, dumpRegisters, F0, FCSR, LOAD_INSNS, loadRegisters, X1 } from "./dump.js";
 import { CODE_ADDRESS, DATA_ADDRESS, SLOT_SIZE } from "./layout.js";
 import { drawOperand } from "./operands.js";
 import { createRandom } from "./random.js";
@@ -28,71 +29,15 @@ export interface Image {
   readonly data: Uint8Array;
 }
 
-// A slot is a page boundary with the arena around it, and the registers behind that: first what they start
-// with, in the end what they ended with. The dump of a sequence is all of it.
-const X1 = ARENA.end;
-const F0 = X1 + 31 * 8;
-const FCSR = F0 + 32 * 8;
-/** Bytes that each sequence dumps. */
-export const DUMP_SIZE: number = FCSR + 8 - ARENA.first;
-
-/** Names of what stands at each eight bytes of a dump. */
-export function nameInDump(offset: number): string {
-  const at = offset + ARENA.first;
-  if (at < ARENA.end) return `memory at slot${at < 0 ? "" : "+"}${at}`;
-  if (at < F0) return `x${(at - X1) / 8 + 1}`;
-  return at < FCSR ? `f${(at - F0) / 8}` : "fcsr";
-}
-
 const rows = {
-  lui: instructionNamed("lui"),
   addi: instructionNamed("addi"),
   bne: instructionNamed("bne"),
-  ld: instructionNamed("ld"),
-  sd: instructionNamed("sd"),
-  fld: instructionNamed("fld"),
-  fsd: instructionNamed("fsd"),
-  scd: instructionNamed("sc.d"),
-  csrrw: instructionNamed("csrrw"),
-  csrrs: instructionNamed("csrrs"),
   ecall: instructionNamed("ecall"),
 } as const;
 
-const ALL = Array.from({ length: 32 }, (_, i) => i);
-const CSR_FCSR = 3;
-const [A0, A1, A2, A7] = [10, 11, 12, 17] as const;
-const SYS_WRITE = 64;
+const [A0, A7] = [10, 17] as const;
 const SYS_EXIT_GROUP = 94;
 
-function prologue(writer: Writer, { pins: { anchor } }: Sequence, slot: number): void {
-  const { put } = writer;
-  const other = anchor === 1 ? 2 : 1;
-  put(rows.lui, { rd: anchor, imm: slot });
-  // Gives up a reservation that the sequence before may have left.
-  put(rows.scd, { rd: other, rs1: anchor, rs2: 0 });
-  put(rows.ld, { rd: other, rs1: anchor, imm: FCSR });
-  put(rows.csrrw, { rd: 0, rs1: other, imm: CSR_FCSR });
-  for (const f of ALL) put(rows.fld, { rd: f, rs1: anchor, imm: F0 + 8 * f });
-  for (const x of ALL)
-    if (x !== 0 && x !== anchor) put(rows.ld, { rd: x, rs1: anchor, imm: X1 + 8 * (x - 1) });
-}
-
-function epilogue(writer: Writer, { pins: { anchor } }: Sequence): void {
-  const { put } = writer;
-  const other = anchor === 1 ? 2 : 1;
-  for (const x of ALL) if (x !== 0) put(rows.sd, { rs2: x, rs1: anchor, imm: X1 + 8 * (x - 1) });
-  for (const f of ALL) put(rows.fsd, { rs2: f, rs1: anchor, imm: F0 + 8 * f });
-  put(rows.csrrs, { rd: other, rs1: 0, imm: CSR_FCSR });
-  put(rows.sd, { rs2: other, rs1: anchor, imm: FCSR });
-  put(rows.addi, { rd: A1, rs1: anchor, imm: ARENA.first });
-  put(rows.addi, { rd: A0, rs1: 0, imm: 1 });
-  put(rows.addi, { rd: A2, rs1: 0, imm: DUMP_SIZE });
-  put(rows.addi, { rd: A7, rs1: 0, imm: SYS_WRITE });
-  put(rows.ecall, {});
-}
-
-const PROLOGUE_SIZE = 4 + 32 + 30;
-const EPILOGUE_SIZE = 31 + 32 + 2 + 5;
 const EXIT_SIZE = 3;
 
 function body(writer: Writer, { atoms, pins, repeat, counter }: Sequence): void {
@@ -126,11 +71,11 @@ export function buildImage(sequences: readonly Sequence[]): Image {
   const placed = sequences.map((sequence, i) => {
     const slot = DATA_ADDRESS + (i + 1) * SLOT_SIZE;
     fill(data, ((i + 1) * SLOT_SIZE) / 4, slot, sequence);
-    prologue(writer, sequence, slot);
+    loadRegisters(writer, sequence.pins.anchor, slot);
     const start = writer.pc;
     body(writer, sequence);
     const end = writer.pc;
-    epilogue(writer, sequence);
+    dumpRegisters(writer, sequence.pins.anchor);
     return { sequence, start, end, slot };
   });
   writer.put(rows.addi, { rd: A7, rs1: 0, imm: SYS_EXIT_GROUP });
@@ -143,7 +88,7 @@ export function buildImage(sequences: readonly Sequence[]): Image {
       { address: DATA_ADDRESS, flags: 6, bytes: new Uint8Array(data.buffer) },
     ],
   });
-  const harness = sequences.length * (PROLOGUE_SIZE + EPILOGUE_SIZE) + EXIT_SIZE;
+  const harness = sequences.length * (LOAD_INSNS + DUMP_INSNS) + EXIT_SIZE;
   return { elf, placed, harness, mnemonics, code: bytes, data: new Uint8Array(data.buffer) };
 }
 
