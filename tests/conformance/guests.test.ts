@@ -88,6 +88,16 @@ const REDUCED: Readonly<Record<string, readonly string[]>> = {
   json: ["data/stations.json", "4"],
   bytecode: ["2000"],
   fib: ["24"],
+  chase: ["500000"],
+  strings: ["40"],
+  copy: ["8"],
+  lz: ["2"],
+  hash: ["100000"],
+  bigint: ["2"],
+  libm: ["9000"],
+  stencil: ["5"],
+  trees: ["8"],
+  queens: ["9"],
 };
 
 const { cases } = JSON.parse(readFileSync(`${GUESTS}expected.json`, "utf8")) as {
