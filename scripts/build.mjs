@@ -1,5 +1,6 @@
 // Type-checks everything and builds the packages: declarations by tsc, JavaScript by esbuild. See docs/decisions/0005.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +17,7 @@ export async function buildAll() {
   if (status !== 0) return false;
   // What builds must be installed before it can be imported.
   const { build } = await import("esbuild");
+  const interpreter = await generateInterpreter(build);
   for (const name of [...BUNDLED, ...SEPARATE]) {
     const folder = join(root, "packages", name);
     const { outputFiles } = await build({
@@ -29,12 +31,33 @@ export async function buildAll() {
       target: "node20.19",
       sourcemap: true,
       logLevel: "warning",
+      define: { INTERPRETER_FILE: JSON.stringify(interpreter.name) },
       ...(BUNDLED.includes(name) && { bundle: true, splitting: true, packages: "external" }),
     });
+    // In front: what is built refers to it.
+    if (name === "emulator")
+      outputFiles.unshift({ path: join(folder, "dist", interpreter.name), contents: interpreter.bytes });
     for (const { path, contents } of outputFiles) replace(path, contents);
     removeLeftovers(folder, new Set(outputFiles.map(({ path }) => path)));
   }
   return true;
+}
+
+/** The interpreter's module and the name of its file, which tells it from that of other builds. */
+async function generateInterpreter(build) {
+  const { outputFiles } = await build({
+    write: false,
+    entryPoints: [join(root, "packages/emulator/src/interpreter/generated.ts")],
+    format: "esm",
+    bundle: true,
+    logLevel: "warning",
+  });
+  const { interpreterModule } = await import(
+    `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
+  );
+  const bytes = interpreterModule();
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+  return { name: `interpreter-${hash}.wasm`, bytes };
 }
 
 /** Writes a file whole or not at all, and only if it changes: the command may be running from these files. */
@@ -48,7 +71,8 @@ function replace(path, contents) {
 
 /** Removes what was built of sources that are gone, or cut otherwise; tsc keeps such declarations. */
 function removeLeftovers(folder, built) {
-  for (const file of filesIn(join(folder, "dist"), /\.js(\.map)?$/)) if (!built.has(file)) rmSync(file);
+  for (const file of filesIn(join(folder, "dist"), /\.(js(\.map)?|wasm)$/))
+    if (!built.has(file)) rmSync(file);
   for (const file of filesIn(join(folder, "dist"), /\.d\.ts$/)) {
     const source = join(folder, "src", relative(join(folder, "dist"), file).replace(/\.d\.ts$/, ".ts"));
     if (existsSync(source)) continue;

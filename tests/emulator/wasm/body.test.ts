@@ -99,8 +99,8 @@ describe("variables", () => {
       }
       b.return(kept);
     });
-    expect(types.size).toBe(2);
     const { f } = run({ f: scoped });
+    expect(types.size).toBe(2);
     fc.assert(fc.property(fc.integer({ min: -1000, max: 1000 }), (x) => f(x) === x + 1 + 6 * x));
   });
 });
@@ -171,7 +171,22 @@ describe("memory", () => {
   });
 
   it("refuses narrow stores of floating-point numbers", () => {
-    const write = (): unknown => func("narrow", ["f64"], undefined, (b, [x]) => b.store(0, x, 0, 32));
-    expect(write).toThrow("a f64 cannot be stored in 32 bits");
+    const narrow = func("narrow", ["f64"], undefined, (b, [x]) => b.store(0, x, 0, 32));
+    expect(() => narrow.body).toThrow("a f64 cannot be stored in 32 bits");
+  });
+});
+
+describe("a function", () => {
+  it("has its body written when somebody looks at it, and once", () => {
+    let written = 0;
+    const answer = func("answer", [], "i32", (b) => {
+      written++;
+      b.return(i32.const(42));
+    });
+    const twice = func("twice", [], "i32", (b) => b.return(i32.add(b.call(answer), b.call(answer))));
+    expect(written).toBe(0);
+    expect(run({ twice }).twice()).toBe(84);
+    expect(run({ twice }).twice()).toBe(84);
+    expect(written).toBe(1);
   });
 });

@@ -1,4 +1,4 @@
-import { type Body, createBody } from "./body.js";
+import { type Body, type BodyBuilder, createBody } from "./body.js";
 import type { Expr, Local } from "./expr.js";
 import type { Statement } from "./statement.js";
 import type { ResultType, ValType } from "./types.js";
@@ -20,7 +20,8 @@ export interface Func<P extends readonly ValType[], R extends ResultType> {
 }
 
 /**
- * Defines a function.
+ * Defines a function. `build` is called when the body is first looked at: floating point alone has a hundred functions, and
+ * most processes look at none of them.
  *
  * ```ts
  * const max = func("max", ["i32", "i32"], "i32", (b, [x, y]) => {
@@ -34,9 +35,25 @@ export function func<const P extends readonly ValType[], R extends ResultType>(
   result: R,
   build: (body: Body, params: Params<P>) => void,
 ): Func<P, R> {
-  const body = createBody(params);
-  build(body, body.params as unknown as Params<P>);
-  return { name, params, result, locals: body.locals, body: body.statements };
+  let body: BodyBuilder | undefined;
+  function built(): BodyBuilder {
+    if (body !== undefined) return body;
+    const empty = createBody(params);
+    build(empty, empty.params as unknown as Params<P>);
+    body = empty;
+    return body;
+  }
+  return {
+    name,
+    params,
+    result,
+    get locals() {
+      return built().locals;
+    },
+    get body() {
+      return built().statements;
+    },
+  };
 }
 
 /** Declares a function that the host gives to the module under `module`.`name`. */
