@@ -1,4 +1,6 @@
 import { createContainer, plugin } from "@qpp/core";
+import { flag, list, oneOf, takes, wholeNumber } from "@qpp/plugins/arguments";
+import * as v from "valibot";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { describeArguments } from "../../packages/cli/src/plugins/arguments.js";
@@ -33,10 +35,10 @@ it("a schema of another library types, checks and describes the arguments of a p
   expect(message).toMatch(/^plugin "sorted": argument "limit": Too big.*; argument "order": Invalid option/);
 });
 
-it("what a schema tells of its arguments is shown, and said to be missing where it cannot tell", () => {
-  expect(describeArguments(undefined)).toBe("none");
-  expect(describeArguments(z.object({}))).toBe("none");
-  expect(describeArguments(schema)).toBe(
+it("what a schema tells of its arguments is shown, and said to be missing where it cannot tell", async () => {
+  expect(await describeArguments(undefined)).toBe("none");
+  expect(await describeArguments(z.object({}))).toBe("none");
+  expect(await describeArguments(schema)).toBe(
     [
       "argument  default     what it does",
       "limit     10          How many; integer to 99",
@@ -44,8 +46,48 @@ it("what a schema tells of its arguments is shown, and said to be missing where 
     ].join("\n"),
   );
   const silent = "its schema does not tell; see the plugin's documentation";
-  expect(describeArguments(z.object({ big: z.bigint() }))).toBe(silent);
+  expect(await describeArguments(z.object({ big: z.bigint() }))).toBe(silent);
   expect(
-    describeArguments({ "~standard": { version: 1, vendor: "x", validate: () => ({ value: 1 }) } }),
+    await describeArguments({ "~standard": { version: 1, vendor: "x", validate: () => ({ value: 1 }) } }),
   ).toBe(silent);
+});
+
+it("a schema of the plugins' own library tells, too, whatever is checked beyond it", async () => {
+  const own = takes({
+    verbose: flag("Say more"),
+    quick: flag("Be quick", true),
+    limit: wholeNumber("Rows", { least: 1, most: 0xffff, initial: 20 }),
+    order: oneOf("Order", ["up", "down"], "up"),
+    match: list("Texts"),
+  });
+  const refined = v.pipe(
+    own,
+    v.check(({ quick }) => quick, "be quick"),
+  );
+  for (const each of [own, refined]) {
+    expect(await describeArguments(each)).toBe(
+      [
+        "argument  default  what it does",
+        "verbose   off      Say more; on, true, yes, off, false, no",
+        "quick     on       Be quick; on, true, yes, off, false, no",
+        "limit     20       Rows; a whole number from 1 to 65535",
+        "order     up       Order; up, down",
+        "match              Texts; a text that is not empty",
+      ].join("\n"),
+    );
+  }
+  const plain = v.strictObject({
+    size: v.pipe(v.string(), v.description("In bytes"), v.toNumber(), v.minValue(1)),
+    big: v.pipe(v.string(), v.toBigint()),
+    odd: v.optional(v.custom<number>(() => true)),
+  });
+  expect(await describeArguments(plain)).toBe(
+    [
+      "argument  default     what it does",
+      "size      (required)  In bytes",
+      "big       (required)",
+      "odd",
+    ].join("\n"),
+  );
+  expect(await describeArguments(v.strictObject({}))).toBe("none");
 });

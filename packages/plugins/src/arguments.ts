@@ -1,100 +1,99 @@
-import { type ArgumentsSchema, nearest } from "@qpp/core";
+import { nearest } from "@qpp/core";
+import * as v from "valibot";
 
-/** How the text given for one argument becomes a value; made by {@link flag}, {@link wholeNumber}, {@link oneOf}, {@link list}. */
-export interface Argument<T> {
-  /** One line for people. */
-  readonly about: string;
-  /** The texts that it may be, if they can be told one by one. */
-  readonly choices: readonly string[] | undefined;
-  /** The value when it is not given. */
-  readonly initial: T;
-  /** The value of a text, or undefined if it has none. */
-  read(text: string): T | undefined;
-  /** Ends the sentence "it must be …". */
-  readonly form: string;
-}
+/**
+ * The schema of one argument: of a text, or of its absence, for which there is a value as well. {@link flag},
+ * {@link wholeNumber}, {@link oneOf} and {@link list} make the usual ones; any other schema of Valibot will do
+ * (https://valibot.dev).
+ *
+ * @typeParam T what the plugin gets
+ */
+export type Argument<T> = v.GenericSchema<string | undefined, T>;
 
-const TRUE = ["on", "true", "yes"];
-const FALSE = ["off", "false", "no"];
+const TRUE = ["on", "true", "yes"] as const;
+const FALSE = ["off", "false", "no"] as const;
 
-/** A switch, given as QEMU's `qemu_plugin_bool_parse` takes it: on, true, yes, off, false or no. */
+/**
+ * A switch, given as QEMU's `qemu_plugin_bool_parse` takes it: on, true, yes, off, false or no.
+ *
+ * @param about one line for people
+ * @param initial its value when it is not given
+ */
 export function flag(about: string, initial = false): Argument<boolean> {
-  return {
-    about,
-    choices: [...TRUE, ...FALSE],
-    initial,
-    form: "on, true, yes, off, false or no",
-    read: (text) => (TRUE.includes(text) ? true : FALSE.includes(text) ? false : undefined),
-  };
+  const form = "on, true, yes, off, false or no";
+  return v.optional(
+    v.pipe(
+      v.picklist([...TRUE, ...FALSE], mustBe(form)),
+      v.description(about),
+      v.transform((text) => TRUE.some((word) => word === text)),
+    ),
+    initial ? "on" : "off",
+  );
 }
 
-/** A whole number from `least` to `most`, in decimal digits, or in hexadecimal ones after `0x`. */
+/**
+ * A whole number from `least` to `most`, in decimal digits, or in hexadecimal ones after `0x`.
+ *
+ * @param about one line for people
+ */
 export function wholeNumber(
   about: string,
   range: { least: number; most: number; initial: number },
 ): Argument<number> {
   const { least, most, initial } = range;
-  return {
-    about,
-    choices: undefined,
-    initial,
-    form: `a whole number from ${least} to ${most}`,
-    read(text) {
-      const number = /^(\d+|0x[\da-f]+)$/i.test(text) ? Number(text) : Number.NaN;
-      return number >= least && number <= most ? number : undefined;
-    },
-  };
-}
-
-/** One of several words. */
-export function oneOf<const T extends string>(about: string, words: readonly T[], initial: T): Argument<T> {
-  return {
-    about,
-    choices: words,
-    initial,
-    form: `one of ${words.join(", ")}`,
-    read: (text) => words.find((word) => word === text),
-  };
-}
-
-/** A text that may be given more than once. The command joins what it was given with commas, which no value contains. */
-export function list(about: string): Argument<readonly string[]> {
-  return {
-    about,
-    choices: undefined,
-    initial: [],
-    form: "a text that is not empty",
-    read: (text) => (text.split(",").includes("") ? undefined : text.split(",")),
-  };
-}
-
-/** Arguments by name. */
-export type ArgumentSet = Readonly<Record<string, Argument<unknown>>>;
-
-/** What a plugin gets for a set of arguments. */
-export type Values<A extends ArgumentSet> = {
-  readonly [K in keyof A]: A[K] extends Argument<infer T> ? T : never;
-};
-
-/**
- * A schema of arguments that can also tell about itself, as Standard JSON Schema has it; `qpp plugins NAME` shows that,
- * whichever library made it (https://standardschema.dev/json-schema).
- */
-export interface DescribedSchema<Output> extends ArgumentsSchema<Output> {
-  readonly "~standard": ArgumentsSchema<Output>["~standard"] & {
-    readonly jsonSchema: {
-      /** JSON Schema of the arguments as they are given. */
-      input(): Record<string, unknown>;
-      /** JSON Schema of what the plugin gets. */
-      output(): Record<string, unknown>;
-    };
-  };
+  const form = `a whole number from ${least} to ${most}`;
+  return v.optional(
+    v.pipe(
+      v.string(),
+      v.description(`${about}; ${form}`),
+      v.regex(/^(\d+|0x[\da-f]+)$/i, mustBe(form)),
+      v.transform(Number),
+      v.minValue(least, mustBe(form)),
+      v.maxValue(most, mustBe(form)),
+    ),
+    String(initial),
+  );
 }
 
 /**
- * Declares what arguments a plugin takes. Every one has a value when it is not given; unknown ones are refused.
+ * One of several words.
  *
- * @param check tells what is wrong with the values together, if anything
+ * @param about one line for people
+ */
+export function oneOf<const T extends string>(
+  about: string,
+  words: readonly T[],
+  initial: NoInfer<T>,
+): Argument<T> {
+  const schema = v.picklist(words, mustBe(`one of ${words.join(", ")}`));
+  return v.optional(v.pipe(schema, v.description(about)), initial);
+}
+
+/**
+ * A text that may be given more than once. The command joins what it was given with commas, which no value contains.
+ *
+ * @param about one line for people
+ */
+export function list(about: string): Argument<readonly string[]> {
+  const form = "a text that is not empty";
+  return v.pipe(
+    // A default, though of no value: without one the rest would not be asked when nothing is given.
+    v.optional(v.string(), () => undefined),
+    v.description(`${about}; ${form}`),
+    v.transform((text) => text?.split(",") ?? []),
+    v.everyItem((item) => item !== "", mustBe(form)),
+  );
+}
+
+/** Tells what was given, and how it should have been. */
+function mustBe(form: string): (issue: v.BaseIssue<unknown>) => string {
+  return ({ input }) => `${JSON.stringify(String(input))} is no value for it; it must be ${form}`;
+}
+
+/**
+ * Declares what arguments a plugin takes: those and no others. Every one has a value when it is not given.
+ *
+ * @returns an object schema of Valibot, which can be refined with whatever Valibot has
  *
  * @example
  * ```ts
@@ -104,58 +103,26 @@ export interface DescribedSchema<Output> extends ArgumentsSchema<Output> {
  * });
  * ```
  */
-export function takes<const A extends ArgumentSet>(
+export function takes<const A extends v.ObjectEntries>(
   args: A,
-  check: (values: Values<A>) => string | undefined = () => undefined,
-): DescribedSchema<Values<A>> {
-  const describe = () => describeArguments(args);
-  return {
-    "~standard": {
-      version: 1,
-      vendor: "qpp",
-      validate(given) {
-        const issues: { message: string; path: string[] }[] = [];
-        const values: Record<string, unknown> = {};
-        for (const [name, { initial }] of Object.entries(args)) values[name] = initial;
-        for (const [name, text] of Object.entries(given as Record<string, string>)) {
-          const value = find(args, name)?.read(text);
-          if (value === undefined) issues.push({ message: problem(args, name, text), path: [name] });
-          values[name] = value;
-        }
-        const together = issues.length === 0 ? check(values as Values<A>) : undefined;
-        if (together !== undefined) issues.push({ message: together, path: [] });
-        return issues.length === 0 ? { value: values as Values<A> } : { issues };
-      },
-      jsonSchema: { input: describe, output: describe },
-    },
-  };
+): v.StrictObjectSchema<A, v.ErrorMessage<v.StrictObjectIssue>> {
+  return v.strictObject(args, ({ expected, path }) =>
+    expected === "never" && path?.[0].type === "object"
+      ? unknown(Object.keys(path[0].input), Object.keys(args))
+      : "it must be given",
+  );
 }
 
-/** Not what every object has from its prototype, such as `constructor`. */
-function find(args: ArgumentSet, name: string): Argument<unknown> | undefined {
-  return Object.hasOwn(args, name) ? args[name] : undefined;
-}
-
-function problem(args: ArgumentSet, name: string, text: string): string {
-  const argument = find(args, name);
-  if (argument !== undefined)
-    return `${JSON.stringify(text)} is no value for it; it must be ${argument.form}`;
-  const names = Object.keys(args);
-  const near = nearest(name, names);
-  return `unknown; ${near === undefined ? "" : `did you mean "${near}"? `}the plugin takes ${names.join(", ")}`;
-}
-
-function describeArguments(args: ArgumentSet): Record<string, unknown> {
-  const properties: Record<string, unknown> = {};
-  for (const [name, { about, choices, initial, form }] of Object.entries(args)) {
-    properties[name] = {
-      type: "string",
-      description: choices === undefined ? `${about}; ${form}` : about,
-      ...(choices !== undefined && { enum: choices }),
-      ...(!Array.isArray(initial) && {
-        default: typeof initial === "boolean" ? (initial ? "on" : "off") : String(initial),
-      }),
-    };
-  }
-  return { type: "object", properties, additionalProperties: false };
+/** All that are unknown in one message: Valibot tells of the first one only. */
+function unknown(given: readonly string[], names: readonly string[]): string {
+  const [first = "", ...others] = given.filter((name) => !names.includes(name));
+  const near = nearest(first, names);
+  return [
+    "unknown",
+    others.length > 0 && `, as are ${others.join(", ")}`,
+    near === undefined ? ";" : `; did you mean "${near}"?`,
+    ` the plugin takes ${names.join(", ")}`,
+  ]
+    .filter(Boolean)
+    .join("");
 }

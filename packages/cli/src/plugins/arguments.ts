@@ -1,5 +1,6 @@
 import type { ArgumentsSchema } from "@qpp/core";
 import { table } from "@qpp/plugins/text";
+import type { GenericSchema } from "valibot";
 
 /** What is looked at of a property's JSON Schema. */
 interface Property {
@@ -18,11 +19,11 @@ interface ObjectSchema {
 
 /**
  * A table of the arguments that a schema takes, if the schema can tell: by Standard JSON Schema, which several libraries
- * speak (https://standardschema.dev/json-schema).
+ * speak (https://standardschema.dev/json-schema), or by being one of Valibot.
  */
-export function describeArguments(schema: ArgumentsSchema | undefined): string {
+export async function describeArguments(schema: ArgumentsSchema | undefined): Promise<string> {
   if (schema === undefined) return "none";
-  const { properties, required = [] } = describedBy(schema["~standard"]) ?? {};
+  const { properties, required = [] } = (await describedBy(schema)) ?? {};
   if (properties === undefined) return "its schema does not tell; see the plugin's documentation";
   const rows = Object.entries(properties).map(([name, property]) => [
     name,
@@ -32,7 +33,9 @@ export function describeArguments(schema: ArgumentsSchema | undefined): string {
   return rows.length === 0 ? "none" : table(["argument", "default", "what it does"], rows);
 }
 
-function describedBy(standard: object): ObjectSchema | undefined {
+async function describedBy(schema: ArgumentsSchema): Promise<ObjectSchema | undefined> {
+  const standard = schema["~standard"];
+  if (standard.vendor === "valibot") return describedByValibot(schema);
   if (!("jsonSchema" in standard)) return undefined;
   const { input } = standard.jsonSchema as { input(options: { target: string }): ObjectSchema };
   try {
@@ -41,6 +44,14 @@ function describedBy(standard: object): ObjectSchema | undefined {
     // As the standard has it for a schema that JSON Schema cannot express.
     return undefined;
   }
+}
+
+/** Valibot has this in a package of its own, which is of no use for a run. */
+async function describedByValibot(schema: ArgumentsSchema): Promise<ObjectSchema> {
+  const { toJsonSchema } = await import("@valibot/to-json-schema");
+  // Checks that JSON Schema has no words for are left out; what there is of a description stays.
+  const options = { typeMode: "input", errorMode: "ignore" } as const;
+  return toJsonSchema(schema as unknown as GenericSchema, options) as ObjectSchema;
 }
 
 /** What it may be, where that is more than any text. */

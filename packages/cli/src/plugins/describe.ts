@@ -23,7 +23,7 @@ export async function describePlugin(name: string): Promise<string> {
   const describe = (entries: readonly string[], more: (entry: string) => string = () => ""): string =>
     entries.map((entry) => describeEntry(entry, signatures.get(entry), more(entry))).join("\n");
   const sections = [
-    ["arguments", describeArguments(plugin.args)],
+    ["arguments", await describeArguments(plugin.args)],
     ["requires", namesOf(requires)],
     ["uses if it is there", namesOf(optional)],
     ["callbacks", describe(Object.keys(contract.callbacks), (entry) => slots(contract.callbacks[entry]))],

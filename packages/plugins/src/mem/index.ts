@@ -1,5 +1,6 @@
 import { plugin } from "@qpp/core";
 import { machine } from "@qpp/emulator/contract";
+import * as v from "valibot";
 import { flag, oneOf, takes } from "../arguments.js";
 import { counting } from "../counting.js";
 import { table } from "../text.js";
@@ -11,8 +12,8 @@ import { summarizeRegions } from "./regions.js";
 export default plugin(mem, {
   description: "Counts loads and stores; prints each of them, or sums them up by region",
   requires: { machine },
-  args: takes(
-    {
+  args: v.pipe(
+    takes({
       track: oneOf("Which accesses: loads (r), stores (w) or both", ["r", "w", "rw"], "rw"),
       inline: flag("Count inside the translated code; this is what is done without callback=on, too"),
       callback: flag("Count by a callback for each access"),
@@ -21,14 +22,15 @@ export default plugin(mem, {
         "Sum up by 16 KiB of address space, and see whether loads yield what was stored",
       ),
       haddr: flag("Hardware addresses: there are none in user mode, so this is refused"),
-    },
-    (args) => {
-      if (args.inline && args.callback)
-        return "inline=on and callback=on exclude each other; give one of them";
-      if (args.haddr)
-        return "haddr: hardware addresses exist in system mode only; this machine runs one user-mode program";
-      return undefined;
-    },
+    }),
+    v.check(
+      ({ inline, callback }) => !(inline && callback),
+      "inline=on and callback=on exclude each other; give one of them",
+    ),
+    v.check(
+      ({ haddr }) => !haddr,
+      "haddr: hardware addresses exist in system mode only; this machine runs one user-mode program",
+    ),
   ),
   install({ machine, args, log, report, summary }) {
     const { track } = args;
