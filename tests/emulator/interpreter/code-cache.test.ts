@@ -257,7 +257,9 @@ describe("nobody attached", () => {
       () => undefined,
       () => {},
     );
-    attachments.attach("instruction", (i) => (i.isCall ? { kind: "call", site: 1 } : undefined));
+    attachments.attach("instruction", (i) =>
+      i.isCall ? { kind: "call", site: 1, writes: false } : undefined,
+    );
     attachments.attach("access", () => undefined);
     const cache = createCodeCache(memory, attachments, () => {});
     const names = operationsOf(cache, memory, operationAt(cache, TEXT)).map((o) => o.name);

@@ -29,7 +29,9 @@ function everywhere(translated: BlockInstruction[]): Planner {
     plan(instructions) {
       const first = translated.length;
       translated.push(...instructions);
-      const call = (i: number, after: number): Probe[] => [{ kind: "call", site: 2 * (first + i) + after }];
+      const call = (i: number, after: number): Probe[] => [
+        { kind: "call", site: 2 * (first + i) + after, writes: false },
+      ];
       const accesses = instructions.map(({ decoded }, i) =>
         decoded?.instruction.memory === undefined ? undefined : call(i, 1),
       );

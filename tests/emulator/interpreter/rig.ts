@@ -69,6 +69,7 @@ export function createEngineRig(items: readonly Item[], options: EngineRigOption
   const engine = createEngine(memory, cache, fuel, {
     event: options.event ?? (() => {}),
     drain: () => {},
+    hot: () => {},
     counter: () => engine.executed,
     syscall(pc) {
       if (register(A7) === BigInt(EXIT_GROUP)) engine.end();

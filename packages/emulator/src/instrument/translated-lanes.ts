@@ -184,18 +184,20 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
     test: { readonly cell: number; readonly condition: Condition; readonly value: bigint } | undefined,
   ): Subscription {
     const { sites, running } = this.#tools;
+    const writes = listening.registers === "write" || listening.registers === "write-pc";
     return this.#attach(
       lane,
       (site): Probe | undefined => {
         if (test?.condition === "never") return undefined;
         const number = sites.add(deliverTo(running, listening, callerAt(site)));
-        if (test === undefined || test.condition === "always") return { kind: "call", site: number };
+        if (test === undefined || test.condition === "always") return { kind: "call", site: number, writes };
         return {
           kind: "call-if",
           condition: test.condition,
           cell: test.cell,
           value: test.value,
           site: number,
+          writes,
         };
       },
       () => {

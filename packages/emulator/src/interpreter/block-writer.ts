@@ -1,6 +1,14 @@
 import type { Decoded } from "../isa/riscv/instruction.js";
 import { HandlerNumber, handlers, probeHandler, tracedHandler } from "./handlers.js";
-import { Field, LONG_OPERATION_SIZE, OPERATION_SIZE, ProbeField, SINK_REGISTER } from "./operation.js";
+import {
+  Demand,
+  EntryField,
+  Field,
+  LONG_OPERATION_SIZE,
+  OPERATION_SIZE,
+  ProbeField,
+  SINK_REGISTER,
+} from "./operation.js";
 import type { BlockInstruction, BlockPlan, Probe } from "./plan.js";
 
 /** How the last operation of a block leads on. */
@@ -23,7 +31,10 @@ export function blockSizeBound(
   return (instructions.length + probes + 2) * LONG_OPERATION_SIZE;
 }
 
-/** Writes the operations of a block from `start` on; gives the address past them. */
+/**
+ * Writes the operations of a block from `start` on; gives the address past them. The block becomes hot after `countdown`
+ * executions, or never, if that is 0.
+ */
 export function writeBlock(
   view: DataView,
   start: number,
@@ -31,6 +42,7 @@ export function writeBlock(
   end: number,
   blockEnd: BlockEnd,
   plan: BlockPlan | undefined,
+  countdown: number,
 ): number {
   let at = start;
 
@@ -106,7 +118,11 @@ export function writeBlock(
     close(handler);
   }
 
-  simple(HandlerNumber.ENTER, instructions[0]?.pc ?? end, instructions.length);
+  const counted = countdown > 0 && blockEnd === "link";
+  open(HandlerNumber.ENTER, instructions[0]?.pc ?? end, counted ? Demand.COUNTED : instructions.length);
+  view.setUint16(at + EntryField.INSNS, instructions.length, true);
+  view.setUint32(at + EntryField.COUNTDOWN, countdown, true);
+  close(HandlerNumber.ENTER);
   const [first] = instructions;
   if (first !== undefined) for (const p of plan?.block ?? NO_PROBES) probe(p, first.pc, undefined);
   instructions.forEach((i, position) => {

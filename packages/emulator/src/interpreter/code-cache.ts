@@ -3,7 +3,7 @@ import { BLOCK_DIRECTORY, CODE_END, CODE_START, GUEST_END, PAGE_SHIFT } from "..
 import { blockSizeBound, writeBlock } from "./block-writer.js";
 import { handlers } from "./handlers.js";
 import { Field, LINK_TO_PC, OPERATION_SIZE } from "./operation.js";
-import type { Planner } from "./plan.js";
+import type { BlockInstruction, BlockPlan, Planner } from "./plan.js";
 import { MAX_BLOCK_INSTRUCTIONS, scanBlock } from "./scan.js";
 
 /** A translated block. */
@@ -14,6 +14,10 @@ export interface CachedBlock {
   readonly end: number;
   /** Number of its instructions. */
   readonly insns: number;
+  readonly instructions: readonly BlockInstruction[];
+  /** Address past its last instruction. */
+  readonly endPc: number;
+  readonly plan: BlockPlan | undefined;
 }
 
 /** Where in a block an operation stands. */
@@ -34,6 +38,8 @@ export interface CodeCache {
   find(pc: number): Found;
   /** A block of exactly `insns` instructions, for one execution; the block at `pc` has more. */
   cut(pc: number, insns: number): Found;
+  /** The block at `pc`, if it is translated already. */
+  known(pc: number): CachedBlock | undefined;
   /** Finds the block that the link at this address leads to, and sets the link. */
   follow(link: number): Found;
   /** Where this operation stands. */
@@ -48,8 +54,13 @@ export interface CodeCache {
 /** A block table: for each even address of a page, the address of the block's first operation, or 0. */
 const TABLE_SIZE = 2048 * 4;
 
-/** Makes an empty cache. `flushed` is called after blocks were thrown away. */
-export function createCodeCache(memory: GuestMemory, planner: Planner, flushed: () => void): CodeCache {
+/** Makes an empty cache. `flushed` is called after blocks were thrown away; `countdown` as in `writeBlock`. */
+export function createCodeCache(
+  memory: GuestMemory,
+  planner: Planner,
+  flushed: () => void,
+  countdown = 0,
+): CodeCache {
   const { view, u8 } = memory;
   let top = CODE_START;
   let blocks: CachedBlock[] = [];
@@ -86,19 +97,23 @@ export function createCodeCache(memory: GuestMemory, planner: Planner, flushed: 
       return translate(pc, limit, whole);
     }
     const start = allocate(bound);
-    top = writeBlock(view, start, instructions, end, whole ? "link" : "cut", plan);
-    blocks.push({ pc, start, end: top, insns: instructions.length });
+    top = writeBlock(view, start, instructions, end, whole ? "link" : "cut", plan, countdown);
+    blocks.push({ pc, start, end: top, insns: instructions.length, instructions, endPc: end, plan });
     if (whole) view.setUint32(slotOf(pc), start, true);
     memory.watchCode(pc);
     memory.watchCode(end - 1);
     return { operation: start };
   }
 
+  function lookup(pc: number): number {
+    const table = view.getUint32(BLOCK_DIRECTORY + (pc >>> PAGE_SHIFT) * 4, true);
+    return table === 0 ? 0 : view.getUint32(table + (pc & 0xffe) * 2, true);
+  }
+
   function find(pc: number): Found {
     if (stale) flush();
     if (pc >= GUEST_END) return { fault: pc };
-    const table = view.getUint32(BLOCK_DIRECTORY + (pc >>> PAGE_SHIFT) * 4, true);
-    const known = table === 0 ? 0 : view.getUint32(table + (pc & 0xffe) * 2, true);
+    const known = lookup(pc);
     return known === 0 ? translate(pc, MAX_BLOCK_INSTRUCTIONS, true) : { operation: known };
   }
 
@@ -129,6 +144,10 @@ export function createCodeCache(memory: GuestMemory, planner: Planner, flushed: 
   return {
     find,
     flush,
+    known(pc) {
+      const operation = pc < GUEST_END ? lookup(pc) : 0;
+      return operation === 0 ? undefined : blockOf(operation);
+    },
     cut: (pc, insns) => translate(pc, insns, false),
     follow(link) {
       const before = blocks;

@@ -1,6 +1,5 @@
 import { type AccessBytes, type Emitter, Exception } from "../isa/riscv/emitter.js";
 import {
-  BLOCK_DIRECTORY,
   EXIT_CAUSE,
   EXIT_OPERATION,
   EXIT_VALUE,
@@ -8,7 +7,8 @@ import {
   FCSR,
   FUEL,
   GUEST_END,
-  PAGE_SHIFT,
+  JUMP_LOG,
+  JUMP_LOG_ENTRIES,
   PC,
   RESERVATION_ADDRESS,
   RESERVATION_VALUE,
@@ -22,14 +22,17 @@ import type { Body, Variable } from "../wasm/body.js";
 import { type Expr, type I32, type I64, i32, i64, type Operand } from "../wasm/expr.js";
 import type { Label } from "../wasm/statement.js";
 import { csrExists, csrRead, csrWritable, csrWrite } from "./csr.js";
+import { enterSlowly, findBlock } from "./enter.js";
 import { Exit } from "./exit.js";
 import { checkAccess, Need } from "./memory-access.js";
-import { Field, OPERATION_SIZE } from "./operation.js";
+import { EntryField, Field, OPERATION_SIZE } from "./operation.js";
 
 /** What a handler is written with: the meaning's emitter, and how to go on. */
 export interface HandlerEmitter extends Emitter {
   /** Goes on with the operation at this link, or lets the host find it. */
   follow(link: typeof Field.TAKEN_LINK | typeof Field.NEXT_LINK): void;
+  /** Goes on in the block that begins with the operation `first`. */
+  enterBlock(first: Variable<"i32">): void;
   /** Goes on with the operation that is `bytes` further. */
   advance(bytes: number): void;
 }
@@ -82,7 +85,11 @@ export function createHandlerEmitter(
 
   /** Does what the first operation of a block does, and so spares it a turn of the loop. */
   function enterBlock(first: Variable<"i32">): void {
-    takeFuel(b, first, () => exit(Exit.FUEL, first));
+    takeFuel(b, first, () => {
+      b.set(operation, b.call(enterSlowly, first));
+      b.if(i32.eqz(operation), () => b.return());
+      b.br(next);
+    });
     b.set(operation, i32.add(first, OPERATION_SIZE));
     b.br(next);
   }
@@ -200,10 +207,10 @@ export function createHandlerEmitter(
       };
       b.if(i64.ge_u(to, GUEST_END), miss);
       const at = b.let(i32.wrap_i64(to));
-      const page = b.let(i32.load(i32.shl(i32.shr_u(at, PAGE_SHIFT), 2), BLOCK_DIRECTORY));
-      b.if(i32.eqz(page), miss);
-      const found = b.let(i32.load(i32.add(page, i32.shl(i32.and(at, 0xffe), 1))));
-      b.if(i32.eqz(found), miss);
+      const found = b.let(findBlock(b, at, miss));
+      const entry = b.let(i32.shl(i32.and(at, 2 * (JUMP_LOG_ENTRIES - 1)), 2));
+      b.store(entry, operation, JUMP_LOG);
+      b.store(entry, at, JUMP_LOG + 4);
       enterBlock(found);
     },
     csrRead() {
@@ -226,6 +233,7 @@ export function createHandlerEmitter(
       exit(exception, operation);
     },
     follow,
+    enterBlock,
     advance(bytes) {
       b.set(operation, i32.add(operation, bytes));
       b.br(next);
@@ -234,10 +242,10 @@ export function createHandlerEmitter(
   return e;
 }
 
-/** Takes the instructions of the block that begins with the operation `first` off the fuel, if there are that many left. */
-export function takeFuel(b: Body, first: Variable<"i32">, exhausted: () => void): void {
-  const left = b.let(i64.sub(i64.load(0, FUEL), i64.load32_u(first, Field.IMM)));
-  b.if(i64.lt_s(left, 0), exhausted);
+/** Takes what the block that begins with the operation `first` demands off the fuel, if there is that much left. */
+export function takeFuel(b: Body, first: Variable<"i32">, otherwise: () => void): void {
+  const left = b.let(i64.sub(i64.load(0, FUEL), i64.load32_u(first, EntryField.DEMAND)));
+  b.if(i64.lt_s(left, 0), otherwise);
   b.store(0, left, FUEL);
 }
 

@@ -1,12 +1,12 @@
 import { Exception } from "../isa/riscv/emitter.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { CELLS_START, EXIT_CAUSE, EXIT_OPERATION, EXIT_VALUE, PC, VCPU_CELLS } from "../memory/layout.js";
-import type { CodeCache, Found } from "./code-cache.js";
+import type { CachedBlock, CodeCache, Found } from "./code-cache.js";
 import { Exit } from "./exit.js";
 import type { Fuel } from "./fuel.js";
 import { handlers } from "./handlers.js";
-import { type InterpreterHost, instantiateInterpreter } from "./module.js";
-import { Field, OPERATION_SIZE } from "./operation.js";
+import { type Interpreter, type InterpreterHost, instantiateInterpreter } from "./module.js";
+import { EntryField, Field, MOST_FUEL, OPERATION_SIZE } from "./operation.js";
 
 /** What the engine cannot do itself. */
 export interface EngineHost extends Omit<InterpreterHost, "codeWrite"> {
@@ -14,6 +14,8 @@ export interface EngineHost extends Omit<InterpreterHost, "codeWrite"> {
   syscall(pc: number): number;
   /** An instruction raised an exception; execution then goes on at {@link Engine.pc}, unless the host ended it. */
   exception(exception: Exception, pc: number, value: number): void;
+  /** This block was executed often enough to be translated. */
+  hot(block: CachedBlock): void;
   /** A callback threw. If it returns, execution goes on behind the callback, or at the pc that it gives. */
   callbackThrew(cause: unknown): number | undefined;
 }
@@ -32,6 +34,8 @@ export interface Engine {
   /** Ends the run at the next block. */
   end(): void;
   readonly ended: boolean;
+  /** The interpreter's instance, which translated code works with. */
+  readonly interpreter: Interpreter;
   /** Comes back to the engine's own loop at the next block, for example to throw stale blocks away. */
   interrupt(): void;
 }
@@ -45,7 +49,7 @@ export function createEngine(memory: GuestMemory, cache: CodeCache, fuel: Fuel, 
   let running = false;
   let ended = false;
 
-  const interpret = instantiateInterpreter(memory.wasm, {
+  const interpreter = instantiateInterpreter(memory.wasm, {
     event: host.event,
     drain: host.drain,
     counter: host.counter,
@@ -115,6 +119,14 @@ export function createEngine(memory: GuestMemory, cache: CodeCache, fuel: Fuel, 
         if (!exact || fuel.left === 0) return STOP;
         return enter(cache.cut(block.pc, fuel.left), block.pc);
       }
+      case Exit.HOT: {
+        const { block } = cache.position(operation);
+        view.setUint32(operation + EntryField.DEMAND, block.insns, true);
+        host.hot(block);
+        return operation;
+      }
+      case Exit.RESUME:
+        return operation;
       case Exception.ECALL: {
         const pc = view.getUint32(operation + Field.PC, true);
         writePc(pc);
@@ -125,6 +137,13 @@ export function createEngine(memory: GuestMemory, cache: CodeCache, fuel: Fuel, 
         exception(cause as Exception, operation);
         return 0;
     }
+  }
+
+  /** Gives fuel up to `limit`, or as much as can be given at once; gives the count that it lasts for. */
+  function grant(limit: number): number {
+    const goal = Math.min(limit, fuel.used + MOST_FUEL);
+    fuel.limit(goal);
+    return goal;
   }
 
   const engine: Engine = {
@@ -147,8 +166,9 @@ export function createEngine(memory: GuestMemory, cache: CodeCache, fuel: Fuel, 
       fuel.hold();
     },
     interrupt: fuel.hold,
+    interpreter,
     run(limit, exact) {
-      fuel.limit(limit);
+      let goal = grant(limit);
       let operation = 0;
       while (!ended) {
         if (operation === 0) {
@@ -158,14 +178,17 @@ export function createEngine(memory: GuestMemory, cache: CodeCache, fuel: Fuel, 
         }
         try {
           running = true;
-          interpret(operation);
+          interpreter.run(operation);
           running = false;
-          operation = exited(exact);
+          operation = exited(exact && goal === limit);
         } catch (cause) {
           if (!running) throw cause;
           operation = unwound(cause);
         }
-        if (operation === STOP) return;
+        if (operation !== STOP) continue;
+        if (goal === limit) return;
+        goal = grant(limit);
+        operation = 0;
       }
     },
   };

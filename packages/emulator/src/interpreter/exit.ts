@@ -8,4 +8,8 @@ export const Exit = {
   LOOKUP: 18,
   /** The end of a block that was cut short; execution goes on at `PC`. */
   CUT: 19,
+  /** A block was executed often enough to be translated; `EXIT_OPERATION` is its first operation. */
+  HOT: 20,
+  /** Translated code has left in the middle of a block; the interpreter goes on at `EXIT_OPERATION`. */
+  RESUME: 21,
 } as const;

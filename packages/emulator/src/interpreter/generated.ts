@@ -1,9 +1,10 @@
 import { MEMORY_PAGES } from "../memory/layout.js";
 import { i32 } from "../wasm/expr.js";
 import { func } from "../wasm/func.js";
-import { encodeModule } from "../wasm/module.js";
+import { encodeModule, reachableFrom } from "../wasm/module.js";
 import type { Label } from "../wasm/statement.js";
 import { createHandlerEmitter } from "./emitter.js";
+import { noRegion } from "./enter.js";
 import { handlers } from "./handlers.js";
 import { Field } from "./operation.js";
 
@@ -43,7 +44,12 @@ const run = func("run", ["i32"], undefined, (b, [operation]) => {
   });
 });
 
-/** The interpreter's module, generated now from the table of instructions: what sources run with, and what is built from. */
+/**
+ * The interpreter's module, generated now from the table of instructions: what sources run with, and what is built from.
+ * Every function of it is exported under its name, for translated code to call.
+ */
 export function interpreterModule(): Uint8Array<ArrayBuffer> {
-  return encodeModule({ exports: { run }, memory: { initial: MEMORY_PAGES, maximum: MEMORY_PAGES } });
+  const own = reachableFrom([run, noRegion]).filter((f) => f.from === undefined);
+  const exports = Object.fromEntries(own.map((f) => [f.name, f]));
+  return encodeModule({ exports, memory: { initial: MEMORY_PAGES, maximum: MEMORY_PAGES }, table: true });
 }

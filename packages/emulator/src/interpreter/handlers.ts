@@ -1,10 +1,10 @@
 import { Exception } from "../isa/riscv/emitter.js";
 import type { Instruction } from "../isa/riscv/instruction.js";
 import { instructions } from "../isa/riscv/table.js";
-import { EXIT_CAUSE, EXIT_OPERATION, PC, TRACE_STORED } from "../memory/layout.js";
+import { EXIT_CAUSE, PC, TRACE_STORED } from "../memory/layout.js";
 import type { Variable } from "../wasm/body.js";
 import { i32, i64 } from "../wasm/expr.js";
-import { type HandlerEmitter, takeFuel } from "./emitter.js";
+import type { HandlerEmitter } from "./emitter.js";
 import { Exit } from "./exit.js";
 import { Field, LONG_OPERATION_SIZE, OPERATION_SIZE } from "./operation.js";
 import { PROBE_HANDLERS, type ProbeName } from "./probe-handlers.js";
@@ -45,12 +45,7 @@ const enter: Handler = {
   traced: false,
   executes: false,
   emit(e, operation) {
-    takeFuel(e, operation, () => {
-      e.store(0, i32.const(Exit.FUEL), EXIT_CAUSE);
-      e.store(0, operation, EXIT_OPERATION);
-      e.return();
-    });
-    e.advance(OPERATION_SIZE);
+    e.enterBlock(operation);
   },
 };
 

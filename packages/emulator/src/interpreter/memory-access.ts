@@ -29,24 +29,29 @@ const pageAllows = func("pageAllows", ["i32", "i32"], "i32", (b, [page, need]) =
  * The access check in full: any alignment, across pages, into pages with predecoded code.
  * 0 if it must fault; the first byte that faults is then in `EXIT_VALUE`.
  */
-const accessible = func("accessible", ["i64", "i32", "i32"], "i32", (b, [address, bytes, need]) => {
-  const last = b.let(i64.add(address, i64.extend_i32_u(i32.sub(bytes, 1))));
-  b.store(0, address, EXIT_VALUE);
-  b.if(i64.ge_u(address, GUEST_END), () => b.return(i32.const(0)));
-  const first = b.let(i32.wrap_i64(i64.shr_u(address, PAGE_SHIFT)));
-  const second = b.let(i32.wrap_i64(i64.shr_u(last, PAGE_SHIFT)));
-  b.if(i32.eqz(b.call(pageAllows, first, need)), () => b.return(i32.const(0)));
-  b.if(i32.ne(first, second), () => {
-    b.store(0, i64.shl(i64.extend_i32_u(second), PAGE_SHIFT), EXIT_VALUE);
-    b.if(i64.ge_u(last, GUEST_END), () => b.return(i32.const(0)));
-    b.if(i32.eqz(b.call(pageAllows, second, need)), () => b.return(i32.const(0)));
-  });
-  b.if(i32.and(need, Need.WRITE), () => {
-    const either = i32.or(i32.load8_u(first, PERMISSIONS), i32.load8_u(second, PERMISSIONS));
-    b.if(i32.and(either, Permission.WRITE_CODE), () => b.do(codeWrite, i32.wrap_i64(address), bytes));
-  });
-  b.return(i32.const(1));
-});
+export const accessible: Func<readonly ["i64", "i32", "i32"], "i32"> = func(
+  "accessible",
+  ["i64", "i32", "i32"],
+  "i32",
+  (b, [address, bytes, need]) => {
+    const last = b.let(i64.add(address, i64.extend_i32_u(i32.sub(bytes, 1))));
+    b.store(0, address, EXIT_VALUE);
+    b.if(i64.ge_u(address, GUEST_END), () => b.return(i32.const(0)));
+    const first = b.let(i32.wrap_i64(i64.shr_u(address, PAGE_SHIFT)));
+    const second = b.let(i32.wrap_i64(i64.shr_u(last, PAGE_SHIFT)));
+    b.if(i32.eqz(b.call(pageAllows, first, need)), () => b.return(i32.const(0)));
+    b.if(i32.ne(first, second), () => {
+      b.store(0, i64.shl(i64.extend_i32_u(second), PAGE_SHIFT), EXIT_VALUE);
+      b.if(i64.ge_u(last, GUEST_END), () => b.return(i32.const(0)));
+      b.if(i32.eqz(b.call(pageAllows, second, need)), () => b.return(i32.const(0)));
+    });
+    b.if(i32.and(need, Need.WRITE), () => {
+      const either = i32.or(i32.load8_u(first, PERMISSIONS), i32.load8_u(second, PERMISSIONS));
+      b.if(i32.and(either, Permission.WRITE_CODE), () => b.do(codeWrite, i32.wrap_i64(address), bytes));
+    });
+    b.return(i32.const(1));
+  },
+);
 
 const LOG2: Readonly<Record<AccessBytes, number>> = { 1: 0, 2: 1, 4: 2, 8: 3 };
 

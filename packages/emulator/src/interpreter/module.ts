@@ -1,4 +1,5 @@
 import { interpreterModule } from "#interpreter";
+import { NO_REGION } from "./region-call.js";
 
 /** What the interpreter asks of its host. */
 export interface InterpreterHost {
@@ -15,11 +16,22 @@ export interface InterpreterHost {
 /** Runs from the operation at this address until an exit; see `exit.ts` for what is then where. */
 export type Run = (operation: number) => void;
 
+/** An instance of the interpreter's module. */
+export interface Interpreter {
+  readonly run: Run;
+  /** What regions are called through. */
+  readonly table: WebAssembly.Table;
+  /** All functions of the module by name, for translated code to import. */
+  readonly functions: WebAssembly.Instance["exports"];
+}
+
 let compiled: WebAssembly.Module | undefined;
 
 /** Makes an interpreter over `memory`. The module is compiled once a process. */
-export function instantiateInterpreter(memory: WebAssembly.Memory, host: InterpreterHost): Run {
+export function instantiateInterpreter(memory: WebAssembly.Memory, host: InterpreterHost): Interpreter {
   compiled ??= new WebAssembly.Module(interpreterModule());
-  const instance = new WebAssembly.Instance(compiled, { env: { memory, ...host } });
-  return instance.exports.run as Run;
+  const table = new WebAssembly.Table({ element: "anyfunc", initial: 1 });
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory, table, ...host } });
+  table.set(NO_REGION, exports.noRegion);
+  return { run: exports.run as Run, table, functions: exports };
 }

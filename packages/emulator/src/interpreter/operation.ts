@@ -27,6 +27,36 @@ export const Field = {
 /** From a link to the pc that it leads to. */
 export const LINK_TO_PC: number = Field.TAKEN_PC - Field.TAKEN_LINK;
 
+/**
+ * Fields of a block's first operation: what entering the block takes.
+ *
+ * Whoever enters a block takes {@link EntryField.DEMAND} off the fuel. If that is not there, entering takes more
+ * than that: the fuel is used up, or the demand is one of {@link Demand}, more than there ever is.
+ */
+export const EntryField = {
+  /** u16: instructions of the block. */
+  INSNS: 2,
+  /** u32: executions until the block is hot. */
+  COUNTDOWN: 4,
+  /** u16: where in the table the block's region is; in the place of the countdown. */
+  SLOT: 4,
+  /** u16: fuel without which the region does not start. */
+  REGION_FUEL: 6,
+  /** u32: instructions of the block, or a {@link Demand}. */
+  DEMAND: 8,
+} as const;
+
+/** In the place of a block's instructions, where fuel is always less. */
+export const Demand = {
+  /** The block begins a region. */
+  REGION: 0x7fff_fffe,
+  /** Executions of the block are counted. */
+  COUNTED: 0x7fff_ffff,
+} as const;
+
+/** Most fuel that the interpreter can be given at once. */
+export const MOST_FUEL = 0x4000_0000;
+
 /** Fields of an instrumentation operation; `IMM` names its cell, site or ring, `PC` is as above. */
 export const ProbeField = {
   /** u32: site of a batched event; cell of a conditional call; bytes to skip. */

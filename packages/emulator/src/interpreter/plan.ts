@@ -5,13 +5,15 @@ import type { TestedCondition } from "./probe-handlers.js";
 export type Probe =
   | { readonly kind: "count"; readonly cell: number }
   | { readonly kind: "add" | "store"; readonly cell: number; readonly value: bigint }
-  | { readonly kind: "call"; readonly site: number }
+  /** `writes`: the callback may change registers. */
+  | { readonly kind: "call"; readonly site: number; readonly writes: boolean }
   | {
       readonly kind: "call-if";
       readonly condition: TestedCondition;
       readonly cell: number;
       readonly value: bigint;
       readonly site: number;
+      readonly writes: boolean;
     }
   | { readonly kind: "batch"; readonly ring: number; readonly site: number; readonly detail: number };
 

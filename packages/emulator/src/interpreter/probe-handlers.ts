@@ -15,9 +15,9 @@ import type { HandlerEmitter } from "./emitter.js";
 import { Field, LONG_OPERATION_SIZE, OPERATION_SIZE, ProbeField, Ring } from "./operation.js";
 
 /** Host function: the event of this site has happened. `PC` and `EXIT_OPERATION` are set. */
-const event: Func<readonly ["i32"], undefined> = importFunc("env", "event", ["i32"], undefined);
+export const event: Func<readonly ["i32"], undefined> = importFunc("env", "event", ["i32"], undefined);
 /** Host function: the ring at this address is full. */
-const drain: Func<readonly ["i32"], undefined> = importFunc("env", "drain", ["i32"], undefined);
+export const drain: Func<readonly ["i32"], undefined> = importFunc("env", "drain", ["i32"], undefined);
 
 /** Handler of an instrumentation operation. */
 export interface ProbeHandler {
@@ -49,14 +49,15 @@ function exposeState(b: Body, operation: Variable<"i32">): void {
   b.store(0, operation, EXIT_OPERATION);
 }
 
-const COMPARE = {
+/** How each condition compares an entry with a value. */
+export const COMPARE: Readonly<Record<TestedCondition, typeof i64.eq>> = {
   eq: i64.eq,
   ne: i64.ne,
   lt: i64.lt_u,
   le: i64.le_u,
   gt: i64.gt_u,
   ge: i64.ge_u,
-} as const;
+};
 
 function conditional(condition: TestedCondition): ProbeHandler {
   return {

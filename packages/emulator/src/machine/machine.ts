@@ -21,6 +21,8 @@ import { signalName } from "../linux/signals.js";
 import type { StdioSet } from "../linux/stdio.js";
 import { createGuestMemory } from "../memory/guest-memory.js";
 import { RESERVATION_ADDRESS, X_REGISTERS } from "../memory/layout.js";
+import { createLinker, type RegionHost } from "../translator/link.js";
+import { createTranslator } from "../translator/translator.js";
 import { createOwnableClock } from "./clock.js";
 import { createCpu } from "./cpu.js";
 import { createMachinePlugin, type Outlet } from "./plugin.js";
@@ -45,6 +47,10 @@ export interface MachineOptions {
   readonly seed: number;
   /** Ends the guest after exactly this many instructions. */
   readonly maxInsns?: number | undefined;
+  /** False: everything is interpreted. Results are the same; hot code is many times slower. */
+  readonly translate?: boolean | undefined;
+  /** Executions after which a block is translated; 200 unless told. */
+  readonly translateAfter?: number | undefined;
   /** Told what the user should know: denied files, unknown system calls, the report of a fatal signal. */
   readonly report: (message: string) => void;
 }
@@ -100,25 +106,34 @@ export function createMachine(options: MachineOptions): Machine {
   }
   const symbolName = (address: number): string | undefined => process.program.symbols.symbolAt(address)?.name;
   const attachments = createAttachments(symbolName, changed);
-  const cache = createCodeCache(memory, attachments, () => {
+  const threshold = options.translate === false ? 0 : (options.translateAfter ?? TRANSLATE_AFTER);
+  const flushed = (): void => {
+    translator.flush();
     rings.drainAll();
     rings.reclaim();
     sites.clear();
     cells.reclaim();
     outlet.callbacks?.flushed.run();
-  });
+  };
+  const cache = createCodeCache(memory, attachments, flushed, threshold);
   memory.onCodeWrite = changed;
   memory.onMappingChange = changed;
 
-  const engine = createEngine(memory, cache, fuel, {
+  const regionHost: RegionHost = {
     event: (site) => sites.get(site)(),
     drain: (ring) => rings.drain(ring >>> 0),
+  };
+  const engine = createEngine(memory, cache, fuel, {
+    ...regionHost,
+    hot: (block) => translator.hot(block),
     counter: (csr) =>
       csr === Csr.TIME ? Math.floor(clock.kernel.nanoseconds() / TIMEBASE) : engine.executed,
     syscall: (pc) => traps.syscall(pc),
     exception: (cause, pc, value) => traps.exception(cause, pc, value),
     callbackThrew,
   });
+  const linker = createLinker(memory.wasm, engine.interpreter, regionHost);
+  const translator = createTranslator(memory, cache, linker, threshold);
   const cpu: Cpu = createCpu(0, memory, engine, running);
 
   let exit: GuestExit | undefined;
@@ -207,6 +222,7 @@ export function createMachine(options: MachineOptions): Machine {
     }
     const most = options.maxInsns ?? Number.POSITIVE_INFINITY;
     const limit = engine.executed + Math.max(insns, MAX_BLOCK_INSTRUCTIONS);
+    translator.compile();
     inside = true;
     try {
       engine.run(Math.min(limit, most, Number.MAX_SAFE_INTEGER), limit >= most);
@@ -260,6 +276,8 @@ export function createMachine(options: MachineOptions): Machine {
  * Instructions between two visits to JavaScript in a run: the engine compiles the interpreter a second time, for speed,
  * while it runs, and the better code is taken when it is entered anew (V8 replaces no WebAssembly frame on the stack).
  */
-const RUN_SLICE = 10_000_000;
+const RUN_SLICE = 1_000_000;
+/** Executions after which a block is worth translating. */
+const TRANSLATE_AFTER = 200;
 /** Nanoseconds a tick of the `time` register: 10 MHz, as on QEMU's virt machine. */
 const TIMEBASE = 100;

@@ -81,6 +81,14 @@ export const TRACE_LOADED_VALUE = 0x448;
 /** The value it stored, zero-extended (u64). */
 export const TRACE_STORED_VALUE = 0x450;
 
+/**
+ * Where indirect jumps went, for the translator: entries of 8 bytes, the jump's operation (u32) and its target
+ * (u32), by the target's bits 1 to 10. Older entries are lost to newer ones of the same bits.
+ */
+export const JUMP_LOG = 0x1000;
+/** Entries of {@link JUMP_LOG}. */
+export const JUMP_LOG_ENTRIES = 1024;
+
 /** Per-vCPU cells: {@link CELLS_PER_VCPU} bytes for each vCPU, 32 at most. */
 export const CELLS_START = 0xc100_0000;
 /** See {@link CELLS_START}. */

@@ -9,6 +9,12 @@ export type Arguments<P extends readonly ValType[]> = { readonly [K in keyof P]:
 /** A variable: an expression (its present value) that can be set. */
 export type Variable<T extends ValType> = Local<T> & Expr<T>;
 
+/** The type of a function. */
+export interface Signature<P extends readonly ValType[], R extends ResultType> {
+  readonly params: P;
+  readonly result: R;
+}
+
 /** Where statements are written down, in the order in which they shall happen. */
 export interface Body {
   /** A new variable. Its first value is unspecified: locals are reused between scopes. */
@@ -32,12 +38,26 @@ export interface Body {
   do<P extends readonly ValType[]>(func: Func<P, ResultType>, ...args: Arguments<P>): void;
   /** Calls a function for its result: an expression; the call happens where that is used. */
   call<P extends readonly ValType[], R extends ValType>(func: Func<P, R>, ...args: Arguments<P>): Expr<R>;
+  /** Calls what is at `index` of the table, a function like `like`: an expression, as with {@link Body.call}. */
+  callIndirect<P extends readonly ValType[], R extends ValType>(
+    like: Signature<P, R>,
+    index: Operand<"i32">,
+    ...args: Arguments<P>
+  ): Expr<R>;
+  /** Leaves by way of what is at `index` of the table. */
+  returnCallIndirect<P extends readonly ValType[]>(
+    like: Signature<P, ResultType>,
+    index: Operand<"i32">,
+    ...args: Arguments<P>
+  ): void;
   return(value?: Expr): void;
   unreachable(): void;
 }
 
 /** A body together with what has been written into it. */
 export interface BodyBuilder extends Body {
+  /** What `write` writes down, for use elsewhere in the same function. */
+  apart(write: () => void): readonly Statement[];
   readonly params: readonly Local<ValType>[];
   readonly locals: readonly ValType[];
   readonly statements: readonly Statement[];
@@ -76,7 +96,7 @@ export function createBody(paramTypes: readonly ValType[]): BodyBuilder {
     return inner;
   }
 
-  function args<P extends readonly ValType[]>(func: Func<P, ResultType>, given: Arguments<P>): Expr[] {
+  function args<P extends readonly ValType[]>(func: Signature<P, ResultType>, given: Arguments<P>): Expr[] {
     return func.params.map((type, i) => toExpr(type, given[i] as Operand<ValType>));
   }
 
@@ -84,6 +104,7 @@ export function createBody(paramTypes: readonly ValType[]): BodyBuilder {
     params,
     locals,
     statements,
+    apart: inside,
     local<T extends ValType>(type: T): Variable<T> {
       const reused = free[type].pop();
       const index = reused ?? locals.push(type) - 1;
@@ -138,6 +159,20 @@ export function createBody(paramTypes: readonly ValType[]): BodyBuilder {
     },
     call<P extends readonly ValType[], R extends ValType>(func: Func<P, R>, ...given: Arguments<P>): Expr<R> {
       return { kind: "call", type: func.result, func, args: args(func, given) } as unknown as Expr<R>;
+    },
+    callIndirect<P extends readonly ValType[], R extends ValType>(
+      like: Signature<P, R>,
+      index: Operand<"i32">,
+      ...given: Arguments<P>
+    ): Expr<R> {
+      const { params, result } = like;
+      const node = { kind: "callIndirect", type: result, params, index: toExpr("i32", index) };
+      return { ...node, args: args(like, given) } as unknown as Expr<R>;
+    },
+    returnCallIndirect(like, index, ...given) {
+      const { params, result } = like;
+      const at = toExpr("i32", index);
+      current.push({ kind: "returnCallIndirect", index: at, params, result, args: args(like, given) });
     },
     return(value) {
       current.push({ kind: "return", value });

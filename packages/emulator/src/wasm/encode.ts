@@ -10,8 +10,14 @@ export type AnyFunc = Func<readonly ValType[], ResultType>;
 const EMPTY_BLOCK = 0x40;
 const END = 0x0b;
 
-/** Writes a function's code: its locals, then its instructions. `indexOf` numbers the functions of the module. */
-export function encodeCode(func: AnyFunc, indexOf: (func: AnyFunc) => number): Bytes {
+/** Numbers what code refers to. */
+export interface Indices {
+  func(func: AnyFunc): number;
+  type(params: readonly ValType[], result: ResultType): number;
+}
+
+/** Writes a function's code: its locals, then its instructions. */
+export function encodeCode(func: AnyFunc, indices: Indices): Bytes {
   const out = createBytes();
   encodeLocals(out, (func.locals ?? []).slice(func.params.length));
   const labels: (Label | undefined)[] = [];
@@ -55,7 +61,14 @@ export function encodeCode(func: AnyFunc, indexOf: (func: AnyFunc) => number): B
       case "call":
         for (const arg of e.args) expression(arg);
         out.byte(0x10);
-        out.u32(indexOf(e.func));
+        out.u32(indices.func(e.func));
+        break;
+      case "callIndirect":
+        for (const arg of e.args) expression(arg);
+        expression(e.index);
+        out.byte(0x11);
+        out.u32(indices.type(e.params, e.type));
+        out.u32(0);
         break;
     }
   }
@@ -121,8 +134,15 @@ export function encodeCode(func: AnyFunc, indexOf: (func: AnyFunc) => number): B
       case "call":
         for (const arg of s.args) expression(arg);
         out.byte(0x10);
-        out.u32(indexOf(s.func));
+        out.u32(indices.func(s.func));
         if (s.func.result !== undefined) out.byte(0x1a);
+        break;
+      case "returnCallIndirect":
+        for (const arg of s.args) expression(arg);
+        expression(s.index);
+        out.byte(0x13);
+        out.u32(indices.type(s.params, s.result));
+        out.u32(0);
         break;
       case "return":
         if (s.value !== undefined) expression(s.value);

@@ -6,7 +6,7 @@ import type { ValType } from "./types.js";
  * An expression that is used twice is computed twice; give it a name with `Body.let` to compute it once.
  */
 export type Expr<T extends ValType = ValType> = T extends ValType
-  ? Const<T> | Local<T> | Operation<T> | Load<T> | Select<T> | CallExpr<T>
+  ? Const<T> | Local<T> | Operation<T> | Load<T> | Select<T> | CallExpr<T> | CallIndirect<T>
   : never;
 
 /** A constant. i64 constants hold a bigint; constants exist at generation time only. */
@@ -56,6 +56,15 @@ export interface CallExpr<T extends ValType> {
   readonly kind: "call";
   readonly type: T;
   readonly func: Func<readonly ValType[], T>;
+  readonly args: readonly Expr[];
+}
+
+/** A call of the function at an index of the module's table; it traps if that is of another type. */
+export interface CallIndirect<T extends ValType> {
+  readonly kind: "callIndirect";
+  readonly type: T;
+  readonly params: readonly ValType[];
+  readonly index: Expr<"i32">;
   readonly args: readonly Expr[];
 }
 

@@ -10,6 +10,10 @@ export interface ModuleParts {
   readonly exports: Readonly<Record<string, AnyFunc>>;
   /** The memory it works in, imported as `env.memory`; sizes in pages of 64 KiB. */
   readonly memory?: { readonly initial: number; readonly maximum: number };
+  /** Imports `env.table`, for indirect calls. */
+  readonly table?: boolean;
+  /** Functions that are not to be part of the module, though they have a body: imported, as `shared.<name>`. */
+  readonly shared?: (func: AnyFunc) => boolean;
 }
 
 enum Section {
@@ -22,9 +26,11 @@ enum Section {
 
 /** Encodes a module in WebAssembly's binary format (core specification, "Binary Format / Modules"). */
 export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
-  const reachable = reach(Object.values(parts.exports));
-  const imported = reachable.filter((f) => f.from !== undefined);
-  const own = reachable.filter((f) => f.from === undefined);
+  const { shared = () => false } = parts;
+  const elsewhere = (f: AnyFunc): boolean => f.from !== undefined || shared(f);
+  const reachable = reachableFrom(Object.values(parts.exports), elsewhere);
+  const imported = reachable.filter(elsewhere);
+  const own = reachable.filter((f) => !elsewhere(f));
   const index = new Map<AnyFunc, number>([...imported, ...own].map((f, i) => [f, i]));
   const indexOf = (f: AnyFunc): number => {
     const found = index.get(f);
@@ -34,15 +40,18 @@ export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
 
   const types: string[] = [];
   const typeBytes: Bytes[] = [];
-  const typeOf = (f: AnyFunc): number => {
-    const key = `${f.params.join()}:${f.result ?? ""}`;
+  const type = (params: readonly ValType[], result: ResultType): number => {
+    const key = `${params.join()}:${result ?? ""}`;
     const at = types.indexOf(key);
     if (at >= 0) return at;
-    typeBytes.push(encodeType(f.params, f.result));
+    typeBytes.push(encodeType(params, result));
     return types.push(key) - 1;
   };
+  const typeOf = (f: AnyFunc): number => type(f.params, f.result);
   const importTypes = imported.map(typeOf);
   const ownTypes = own.map(typeOf);
+  // Before the types are written down: code refers to types of its own.
+  const codes = own.map((f) => encodeCode(f, { func: indexOf, type }));
 
   const out = createBytes();
   out.raw([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
@@ -63,8 +72,8 @@ export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
   section(Section.Type, typeBytes);
   const imports = imported.map((f, i) =>
     entry((to) => {
-      to.name(f.from?.module ?? "");
-      to.name(f.from?.name ?? "");
+      to.name(f.from?.module ?? "shared");
+      to.name(f.from?.name ?? f.name);
       to.byte(0x00);
       to.u32(importTypes[i] ?? 0);
     }),
@@ -78,6 +87,16 @@ export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
         to.raw([0x02, 0x01]);
         to.u32(memory.initial);
         to.u32(memory.maximum);
+      }),
+    );
+  }
+  if (parts.table === true) {
+    imports.push(
+      entry((to) => {
+        to.name("env");
+        to.name("table");
+        // Of functions, at least as many as none.
+        to.raw([0x01, 0x70, 0x00, 0x00]);
       }),
     );
   }
@@ -98,7 +117,7 @@ export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
   );
   section(
     Section.Code,
-    own.map((f) => entry((to) => to.sized(encodeCode(f, indexOf)))),
+    codes.map((code) => entry((to) => to.sized(code))),
   );
   return out.finish();
 }
@@ -113,8 +132,11 @@ function encodeType(params: readonly ValType[], result: ResultType): Bytes {
   return to;
 }
 
-/** Every function that can be called from `roots`, roots first. */
-function reach(roots: readonly AnyFunc[]): AnyFunc[] {
+/** Every function that can be called from `roots`, roots first; what functions from elsewhere call is not looked at. */
+export function reachableFrom(
+  roots: readonly AnyFunc[],
+  elsewhere: (func: AnyFunc) => boolean = (f) => f.from !== undefined,
+): AnyFunc[] {
   const found = new Set<AnyFunc>(roots);
   const inExpr = (e: Expr): void => {
     if (e.kind === "operation") e.operands.forEach(inExpr);
@@ -123,7 +145,7 @@ function reach(roots: readonly AnyFunc[]): AnyFunc[] {
     else if (e.kind === "call") {
       found.add(e.func);
       e.args.forEach(inExpr);
-    }
+    } else if (e.kind === "callIndirect") [e.index, ...e.args].forEach(inExpr);
   };
   const inStatement = (s: Statement): void => {
     if (s.kind === "set") inExpr(s.value);
@@ -135,6 +157,7 @@ function reach(roots: readonly AnyFunc[]): AnyFunc[] {
     } else if (s.kind === "block" || s.kind === "loop") s.body.forEach(inStatement);
     else if (s.kind === "brIf") inExpr(s.condition);
     else if (s.kind === "brTable") inExpr(s.index);
+    else if (s.kind === "returnCallIndirect") [s.index, ...s.args].forEach(inExpr);
     else if (s.kind === "return" && s.value !== undefined) inExpr(s.value);
     else if (s.kind === "call") {
       found.add(s.func);
@@ -142,6 +165,6 @@ function reach(roots: readonly AnyFunc[]): AnyFunc[] {
     }
   };
   // A Set is iterated in order of insertion, what is added meanwhile included.
-  for (const f of found) f.body?.forEach(inStatement);
+  for (const f of found) if (!elsewhere(f)) f.body?.forEach(inStatement);
   return [...found];
 }

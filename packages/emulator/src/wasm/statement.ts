@@ -38,5 +38,13 @@ export type Statement =
       readonly func: Func<readonly ValType[], ResultType>;
       readonly args: readonly Expr[];
     }
+  | {
+      /** Leaves the function by way of another one, which takes its place on the stack (tail calls). */
+      readonly kind: "returnCallIndirect";
+      readonly index: Expr<"i32">;
+      readonly params: readonly ValType[];
+      readonly result: ResultType;
+      readonly args: readonly Expr[];
+    }
   | { readonly kind: "return"; readonly value: Expr | undefined }
   | { readonly kind: "unreachable" };

@@ -35,6 +35,7 @@ declare global {
     };
 
     type ImportValue = Memory | Table | Global | number | ((...args: never[]) => unknown);
+
     type ExportValue = Memory | Table | Global | ((...args: number[]) => number);
     interface Instance {
       readonly exports: Readonly<Record<string, ExportValue>>;

@@ -1,0 +1,186 @@
+import type { Order, OrderedNode } from "./order.js";
+import { isCall, successors } from "./region.js";
+import { NOTHING, only, REGISTERS, type ResourceSet, type Resources, registersOf } from "./resources.js";
+import type { ProbeStep, Step, Steps } from "./steps.js";
+
+/** What a step does to resources. */
+interface Effect {
+  readonly uses: ResourceSet;
+  readonly defs: ResourceSet;
+  /** The region can be left here: what is dirty has to be in its variable. */
+  readonly leaves: boolean;
+  /** What is dirty is stored here. */
+  readonly flushes: boolean;
+  /** Changed behind the region's back, and to be loaded again. */
+  readonly lost: ResourceSet;
+}
+
+/** Where the values of resources are in one node. */
+export interface NodeAllocation {
+  readonly steps: Steps;
+  /** In the variable only, on some way to the node. */
+  readonly dirty: ResourceSet;
+  /** To be in the variable when the node begins. */
+  readonly live: ResourceSet;
+  /** To be loaded again after a step. */
+  readonly reload: ReadonlyMap<Step, ResourceSet>;
+}
+
+/** Where the values of resources are in a region. */
+export interface Allocation {
+  readonly resources: Resources;
+  /** All that is ever used. */
+  readonly used: ResourceSet;
+  /** By position. */
+  readonly nodes: readonly NodeAllocation[];
+}
+
+function probeEffect({ probe, conditional }: ProbeStep, resources: Resources): Effect {
+  const none: Effect = { uses: NOTHING, defs: NOTHING, leaves: false, flushes: false, lost: NOTHING };
+  const cellBit = "cell" in probe ? resources.cell(probe.cell) : undefined;
+  const cell = cellBit === undefined ? NOTHING : only(cellBit);
+  switch (probe.kind) {
+    case "count":
+    case "add":
+      return { ...none, uses: cell, defs: cell };
+    case "store":
+      // Kept alive where it may not happen.
+      return { ...none, uses: conditional ? cell : NOTHING, defs: cell };
+    case "batch": {
+      const ring = resources.ring(probe.ring);
+      const set = ring === undefined ? NOTHING : only(ring);
+      return { ...none, uses: set, defs: set };
+    }
+    case "call":
+    case "call-if": {
+      const lost = (probe.writes ? REGISTERS : NOTHING) | resources.extras;
+      const always = probe.kind === "call" && !conditional;
+      return { uses: cell, defs: NOTHING, leaves: true, flushes: always, lost };
+    }
+  }
+}
+
+/** Whether an instruction can raise an exception, or hand over to the host, as a floating-point one can by its mode. */
+function canLeave(step: Step): boolean {
+  if (step.kind === "probe") return false;
+  const { decoded } = step;
+  if (decoded === undefined) return true;
+  const { instruction, rm } = decoded;
+  if (instruction.memory !== undefined || instruction.flow !== "next") return true;
+  return instruction.operands.some((o) => o === "rm" || o === "rmUnlessZero") && rm > 4;
+}
+
+function effectOf(step: Step, resources: Resources): Effect {
+  if (step.kind === "probe") return probeEffect(step, resources);
+  const registers = step.decoded === undefined ? { uses: NOTHING, defs: NOTHING } : registersOf(step.decoded);
+  return { ...registers, leaves: canLeave(step), flushes: false, lost: NOTHING };
+}
+
+/** Whether the way to some successor leads out of the region. */
+export function leavesAtEnd({ terminator, inside }: OrderedNode): boolean {
+  if (isCall(terminator) || terminator.kind === "computed") return true;
+  const all = successors(terminator);
+  return all.length === 0 || all.some((to) => !inside.has(to));
+}
+
+/** A node with the effects of its steps, and what they make dirty. */
+interface Facts {
+  readonly node: OrderedNode;
+  readonly steps: Steps;
+  readonly effects: readonly Effect[];
+  /** Some ring is written to: it is made sure at the beginning that there is room. */
+  readonly records: boolean;
+}
+
+/**
+ * Finds out which resources have to be loaded and stored where. A resource is loaded where the region begins and after
+ * calls, if its variable is then used on some way; it is stored where the region is left, if it may have been changed.
+ */
+export function allocate(order: Order, steps: readonly Steps[], resources: Resources): Allocation {
+  const facts = order.nodes.map((node, at): Facts => {
+    const own = steps[at];
+    if (own === undefined) throw new Error(`no steps for the block at 0x${node.pc.toString(16)}`);
+    const records = own.all.some((s) => s.kind === "probe" && s.probe.kind === "batch");
+    return { node, steps: own, effects: own.all.map((s) => effectOf(s, resources)), records };
+  });
+  const dirty = dirtyAtEntry(order, facts);
+  const live = facts.map(() => NOTHING);
+  let settled = false;
+  while (!settled) {
+    settled = true;
+    for (let at = facts.length - 1; at >= 0; at--) {
+      const fact = facts[at];
+      if (fact === undefined) continue;
+      const { before } = backward(order, fact, dirty[at] ?? NOTHING, live);
+      if (before === live[at]) continue;
+      live[at] = before;
+      settled = false;
+    }
+  }
+  let used = resources.extras;
+  for (const { effects } of facts) for (const { uses, defs } of effects) used |= uses | defs;
+  return {
+    resources,
+    used,
+    nodes: facts.map((fact, at) => ({
+      steps: fact.steps,
+      dirty: dirty[at] ?? NOTHING,
+      live: live[at] ?? NOTHING,
+      reload: backward(order, fact, dirty[at] ?? NOTHING, live).reload,
+    })),
+  };
+}
+
+function dirtyAtEntry(order: Order, facts: readonly Facts[]): ResourceSet[] {
+  const dirty = facts.map(() => NOTHING);
+  for (let changed = true; changed; ) {
+    changed = false;
+    facts.forEach(({ node, effects }, at) => {
+      let present = dirty[at] ?? NOTHING;
+      for (const effect of effects) present = afterStep(present, effect);
+      if (isCall(node.terminator)) present = NOTHING;
+      for (const to of node.inside) {
+        const target = order.at(to)?.position ?? 0;
+        const merged = (dirty[target] ?? NOTHING) | present;
+        if (merged === dirty[target]) continue;
+        dirty[target] = merged;
+        changed = true;
+      }
+    });
+  }
+  return dirty;
+}
+
+function afterStep(dirty: ResourceSet, { flushes, defs }: Effect): ResourceSet {
+  return (flushes ? NOTHING : dirty) | defs;
+}
+
+function backward(
+  order: Order,
+  { node, steps, effects, records }: Facts,
+  dirtyAtStart: ResourceSet,
+  live: readonly ResourceSet[],
+): { readonly before: ResourceSet; readonly reload: ReadonlyMap<Step, ResourceSet> } {
+  const dirtyBefore: ResourceSet[] = [];
+  let dirty = dirtyAtStart;
+  for (const effect of effects) {
+    dirtyBefore.push(dirty);
+    dirty = afterStep(dirty, effect);
+  }
+  let needed = leavesAtEnd(node) ? dirty : NOTHING;
+  if (!isCall(node.terminator)) {
+    for (const to of node.inside) needed |= live[order.at(to)?.position ?? 0] ?? NOTHING;
+  }
+  const reload = new Map<Step, ResourceSet>();
+  for (let at = effects.length - 1; at >= 0; at--) {
+    const effect = effects[at];
+    const step = steps.all[at];
+    if (effect === undefined || step === undefined) continue;
+    if (effect.lost !== NOTHING) reload.set(step, needed & effect.lost);
+    if (effect.flushes) needed &= ~effect.lost;
+    needed = (needed & ~effect.defs) | effect.uses;
+    if (effect.leaves) needed |= dirtyBefore[at] ?? NOTHING;
+  }
+  if (node.isLoop || records) needed |= dirtyAtStart;
+  return { before: needed, reload };
+}

@@ -1,0 +1,208 @@
+import { findBlock } from "../interpreter/enter.js";
+import { Exit } from "../interpreter/exit.js";
+import { Demand, EntryField } from "../interpreter/operation.js";
+import { HOST_EXIT, NO_REGION, REGION } from "../interpreter/region-call.js";
+import { EXIT_CAUSE, FUEL, GUEST_END, PC } from "../memory/layout.js";
+import { createBody, type Variable } from "../wasm/body.js";
+import { type Expr, type I64, i32, i64 } from "../wasm/expr.js";
+import type { Func } from "../wasm/func.js";
+import type { Statement } from "../wasm/statement.js";
+import type { Allocation, NodeAllocation } from "./allocate.js";
+import { createRegionEmitter, type Flow } from "./emitter.js";
+import type { Order, OrderedNode } from "./order.js";
+import { createProbeEmitter } from "./probes.js";
+import { NOTHING } from "./resources.js";
+import { createState } from "./state.js";
+import { writeStructured } from "./structure.js";
+
+/** A region's function. */
+export type RegionFunc = Func<typeof REGION.params, typeof REGION.result>;
+
+/** What a region's code refers to. */
+export interface EmitContext {
+  /** Slot of the region that begins at this pc, or will, if there is ever one. */
+  slotOf(pc: number): number;
+  /** Events that the ring at this address has room for. */
+  capacityOf(ring: number): number;
+}
+
+/** Writes a region as a WebAssembly function. */
+export function emitRegion(order: Order, allocation: Allocation, context: EmitContext): RegionFunc {
+  const { region } = order;
+  const b = createBody(REGION.params);
+  const [pcParameter, depthParameter] = b.params;
+  const pc = pcParameter as Variable<"i32">;
+  const depth = depthParameter as Variable<"i32">;
+  const name = `region_${region.head.toString(16)}`;
+  const body: Statement[] = [];
+  const own: RegionFunc = { name, ...REGION, locals: b.locals, body };
+
+  const headLive = allocation.nodes[0]?.live ?? NOTHING;
+  const bound = BigInt(region.insns);
+
+  b.if(i64.lt_s(i64.load(0, FUEL), bound), () => b.return(pc));
+  const state = createState(b, allocation.resources, allocation.used);
+  b.set(state.fuel, i64.load(0, FUEL));
+  const emitter = createRegionEmitter(b, state);
+  const probes = createProbeEmitter(b, state, context.capacityOf);
+  state.load(headLive);
+
+  function allocationOf(node: OrderedNode): NodeAllocation {
+    const found = allocation.nodes[node.position];
+    if (found === undefined) throw new Error(`no allocation for the block at 0x${node.pc.toString(16)}`);
+    return found;
+  }
+
+  /** The state in memory, for whoever comes next. */
+  function store(): void {
+    state.store();
+    b.store(0, state.fuel, FUEL);
+  }
+
+  function hostExit(cause: number): void {
+    b.store(0, i32.const(cause), EXIT_CAUSE);
+    b.return(i32.const(HOST_EXIT));
+  }
+
+  /** No block is known at a pc: the host looks it up. */
+  function lookUp(target: I64): void {
+    b.store(0, target, PC);
+    hostExit(Exit.LOOKUP);
+  }
+
+  /** Leaves for another region, which takes this one's place on the stack, or for the interpreter. */
+  function leaveTo(to: number): void {
+    store();
+    b.returnCallIndirect(REGION, context.slotOf(to), to, depth);
+  }
+
+  /** The slot of the region at a pc that is known only when it runs; the state must be in memory. */
+  function slotAt(target: Variable<"i64">): Variable<"i32"> {
+    const miss = (): void => lookUp(target);
+    b.if(i64.ge_u(target, GUEST_END), miss);
+    const operation = b.let(findBlock(b, b.let(i32.wrap_i64(target)), miss));
+    const isRegion = i32.eq(i32.load(operation, EntryField.DEMAND), Demand.REGION);
+    return b.let(i32.select(isRegion, i32.load16_u(operation, EntryField.SLOT), NO_REGION));
+  }
+
+  /** A guest call as a call: the callee gives the return address back, or something that is not for this region. */
+  function returned(result: Expr<"i32">, next: number, go: (to: number) => void): void {
+    const to = b.let(result);
+    b.if(i32.ne(to, next), () => b.return(to));
+    b.set(state.fuel, i64.load(0, FUEL));
+    b.if(i64.lt_s(state.fuel, bound), () => b.return(to));
+    const successor = order.at(next);
+    if (successor !== undefined) state.load(allocationOf(successor).live);
+    go(next);
+  }
+
+  function targetOf(flow: Flow | undefined): Variable<"i64"> {
+    if (flow?.kind !== "indirect") throw new Error("an indirect jump without a target");
+    return b.let(flow.target);
+  }
+
+  function terminate(node: OrderedNode, flow: Flow | undefined, goInside: (to: number) => void): void {
+    const { terminator } = node;
+    const { dirty } = state;
+    // What is written down for one way has its own state in the end.
+    const go = (to: number): void => {
+      state.begin(dirty);
+      if (node.inside.has(to)) goInside(to);
+      else leaveTo(to);
+    };
+    switch (terminator.kind) {
+      case "fall":
+        go(terminator.next);
+        break;
+      case "jump":
+        go(terminator.target);
+        break;
+      case "branch": {
+        if (flow?.kind !== "branch") throw new Error("a branch without a condition");
+        if (terminator.taken !== terminator.next) b.if(flow.condition, () => go(terminator.taken));
+        go(terminator.next);
+        break;
+      }
+      case "call": {
+        const { target, next } = terminator;
+        store();
+        if (!node.inside.has(next)) {
+          b.returnCallIndirect(REGION, context.slotOf(target), target, depth);
+          break;
+        }
+        b.if(i32.eqz(depth), () => b.return(i32.const(target)));
+        const deeper = i32.sub(depth, 1);
+        const itself = target === region.head;
+        const result = itself
+          ? b.call(own, target, deeper)
+          : b.callIndirect(REGION, context.slotOf(target), target, deeper);
+        returned(result, next, go);
+        break;
+      }
+      case "call-indirect": {
+        const target = targetOf(flow);
+        const to = i32.wrap_i64(target);
+        store();
+        const slot = slotAt(target);
+        if (!node.inside.has(terminator.next)) {
+          b.returnCallIndirect(REGION, slot, to, depth);
+          break;
+        }
+        b.if(i32.eqz(depth), () => b.return(to));
+        returned(b.callIndirect(REGION, slot, to, i32.sub(depth, 1)), terminator.next, go);
+        break;
+      }
+      case "return": {
+        const target = targetOf(flow);
+        store();
+        b.if(i64.ge_u(target, GUEST_END), () => lookUp(target));
+        b.return(i32.wrap_i64(target));
+        break;
+      }
+      case "computed": {
+        const target = targetOf(flow);
+        for (const to of node.inside) b.if(i64.eq(target, to), () => go(to));
+        state.begin(dirty);
+        store();
+        b.returnCallIndirect(REGION, slotAt(target), i32.wrap_i64(target), depth);
+        break;
+      }
+      case "trap":
+        break;
+    }
+  }
+
+  writeStructured(b, order, {
+    loopHead(node) {
+      state.begin(allocationOf(node).dirty);
+      b.if(i64.lt_s(state.fuel, bound), () => state.toPc(node.pc));
+    },
+    node(node, go) {
+      const { steps, dirty, live, reload } = allocationOf(node);
+      state.begin(dirty);
+      b.set(state.fuel, i64.sub(state.fuel, node.block.insns));
+      b.scope(() => {
+        probes.makeRoom(steps, live);
+        const none = {};
+        let flow: Flow | undefined;
+        const last = steps.groups.length - 1;
+        steps.groups.forEach(({ before, instruction, after }, at) => {
+          const write = (): void => {
+            for (const step of before) probes.probe(step, none, reload.get(step) ?? NOTHING);
+            // Instructions that end a block do so before they are over: what is pending is added before them.
+            if (at === last) state.settle();
+            const done = emitter.instruction(instruction);
+            flow = done.flow;
+            for (const step of after) probes.probe(step, done.traced, reload.get(step) ?? NOTHING);
+          };
+          if (at === last) write();
+          else b.scope(write);
+        });
+        state.settle();
+        terminate(node, flow, go);
+      });
+    },
+  });
+  body.push(...state.exits.around(b.statements));
+  return own;
+}

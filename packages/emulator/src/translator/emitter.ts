@@ -1,0 +1,301 @@
+import { csrExists, csrRead, csrWritable, csrWrite } from "../interpreter/csr.js";
+import { Exit } from "../interpreter/exit.js";
+import { Need } from "../interpreter/memory-access.js";
+import { type AccessBytes, type Emitter, Exception } from "../isa/riscv/emitter.js";
+import {
+  EXIT_OPERATION,
+  EXIT_VALUE,
+  FCSR,
+  FUEL,
+  RESERVATION_ADDRESS,
+  RESERVATION_VALUE,
+  TRACE_ADDRESS,
+  TRACE_LOADED_VALUE,
+  TRACE_STORED,
+  TRACE_STORED_VALUE,
+} from "../memory/layout.js";
+import type { BodyBuilder, Variable } from "../wasm/body.js";
+import { type I32, type I64, i32, i64, type Operand } from "../wasm/expr.js";
+import { checkPage } from "./access.js";
+import { asDouble, hasEffect } from "./fold.js";
+import { only } from "./resources.js";
+import type { RegionState } from "./state.js";
+import type { InstructionStep } from "./steps.js";
+
+/** What an instruction's access was, for the probes after it. */
+export interface Traced {
+  address?: Variable<"i32">;
+  /** Zero-extended. */
+  loaded?: Variable<"i64">;
+  stored?: Variable<"i64">;
+  /** Of a store-conditional: whether it has stored. */
+  hasStored?: Variable<"i32">;
+}
+
+/** Where an instruction has said that execution goes on. */
+export type Flow =
+  | { readonly kind: "branch"; readonly condition: I32 }
+  | { readonly kind: "jump" }
+  | { readonly kind: "indirect"; readonly target: I64 };
+
+/** An emitter for one instruction after another. */
+export interface RegionEmitter extends Emitter {
+  /** Writes down an instruction; gives what its access was, if it is traced, and where it leads, if it ends its block. */
+  instruction(step: InstructionStep): { readonly traced: Traced; readonly flow: Flow | undefined };
+}
+
+const MASK: Readonly<Record<AccessBytes, bigint>> = { 1: 0xffn, 2: 0xffffn, 4: 0xffff_ffffn, 8: -1n };
+
+function loadExtended(bytes: AccessBytes, signed: boolean, at: I32): I64 {
+  switch (bytes) {
+    case 1:
+      return signed ? i64.load8_s(at) : i64.load8_u(at);
+    case 2:
+      return signed ? i64.load16_s(at) : i64.load16_u(at);
+    case 4:
+      return signed ? i64.load32_s(at) : i64.load32_u(at);
+    case 8:
+      return i64.load(at);
+  }
+}
+
+const toI64 = (value: Operand<"i64">): I64 => (typeof value === "object" ? value : i64.const(value));
+
+/**
+ * The emitter of the translator: operands are known, registers are variables. What cannot go on in the region, such as
+ * an access that faults, leaves it for the interpreter's host in the state in which the interpreter would.
+ */
+export function createRegionEmitter(b: BodyBuilder, state: RegionState): RegionEmitter {
+  let step: InstructionStep | undefined;
+  let traced: Traced = {};
+  let flow: Flow | undefined;
+  /** The store may have changed code: to be looked at when the instruction is over. */
+  let mayHold = false;
+
+  function present(): InstructionStep {
+    if (step === undefined) throw new Error("no instruction is being written down");
+    return step;
+  }
+  function fields(): NonNullable<InstructionStep["decoded"]> {
+    const { decoded } = present();
+    if (decoded === undefined) throw new Error("an illegal instruction has no operands");
+    return decoded;
+  }
+
+  const x = (register: number): I64 => (register === 0 ? i64.const(0) : state.x(register));
+  const f = (register: number): I64 => i64.reinterpret_f64(state.f(register));
+  const narrow = (bytes: AccessBytes): 8 | 16 | 32 | undefined =>
+    bytes === 8 ? undefined : bytes === 4 ? 32 : bytes === 2 ? 16 : 8;
+  const leave = (cause: number): void => state.toHost(cause, present().operation);
+
+  /** The full check has looked at the page's code: if blocks of it are gone, the region is as well. */
+  function afterCodeCheck(slow: () => I32, refused: () => void): void {
+    b.store(0, state.fuel, FUEL);
+    const allowed = b.let(slow());
+    b.set(state.fuel, i64.load(0, FUEL));
+    b.if(i32.eqz(allowed), refused);
+  }
+
+  function keep(address: I32, value: I64, bytes: AccessBytes, what: "loaded" | "stored"): void {
+    if (!present().traced) return;
+    const whole = bytes === 8 ? value : i64.and(value, MASK[bytes]);
+    const { hasStored } = traced;
+    if (hasStored === undefined) {
+      traced.address ??= b.let(address);
+      traced[what] = b.let(whole);
+      return;
+    }
+    // What is told of a store-conditional that has not stored is never looked at.
+    const place = traced.address ?? b.local("i32");
+    const variable = traced[what] ?? b.local("i64");
+    traced.address = place;
+    traced[what] = variable;
+    b.set(place, address);
+    b.set(variable, whole);
+    if (what === "stored") b.set(hasStored, 1);
+  }
+
+  const e: RegionEmitter = {
+    ...b,
+    get rs1() {
+      return x(fields().rs1);
+    },
+    get rs2() {
+      return x(fields().rs2);
+    },
+    get fs1() {
+      return f(fields().rs1);
+    },
+    get fs2() {
+      return f(fields().rs2);
+    },
+    get fs3() {
+      return f(fields().rs3);
+    },
+    get imm() {
+      return i64.const(fields().imm);
+    },
+    get rs1Field() {
+      return i32.const(fields().rs1);
+    },
+    get pc() {
+      return i64.const(present().instruction.pc);
+    },
+    get next() {
+      const { pc, length } = present().instruction;
+      return i64.const(pc + length);
+    },
+    setRd(value) {
+      const { rd } = fields();
+      const expression = toI64(value);
+      if (rd !== 0) {
+        b.set(state.x(rd), expression);
+        state.dirty |= only(rd);
+      } else if (hasEffect(expression)) {
+        b.let(expression);
+      }
+    },
+    setFd(value) {
+      const { rd } = fields();
+      b.set(state.f(rd), asDouble(toI64(value)));
+      state.dirty |= only(32 + rd);
+    },
+    roundingMode() {
+      const { rm } = fields();
+      if (rm !== 7) {
+        if (rm > 4) e.raise(Exception.ILLEGAL_INSTRUCTION);
+        return b.let(i32.const(rm));
+      }
+      const mode = b.let(i32.and(i32.shr_u(i32.load(0, FCSR), 5), 7));
+      b.if(i32.gt_u(mode, 4), () => e.raise(Exception.ILLEGAL_INSTRUCTION));
+      return mode;
+    },
+    readMemory(bytes, signed, address) {
+      const from = b.let(address);
+      checkPage(b, from, bytes, Need.READ, (slow) => {
+        b.if(i32.eqz(slow), () => leave(Exception.LOAD_FAULT));
+      });
+      const at = i32.wrap_i64(from);
+      const value = b.let(loadExtended(bytes, signed, at));
+      keep(at, value, bytes, "loaded");
+      return value;
+    },
+    writeMemory(bytes, address, value) {
+      const to = b.let(address);
+      const at = i32.wrap_i64(to);
+      checkPage(b, to, bytes, Need.WRITE, (slow) => {
+        afterCodeCheck(
+          () => slow,
+          () => leave(Exception.STORE_FAULT),
+        );
+        // The rest of the block is the interpreter's, the probes of this store included.
+        b.if(i64.le_s(state.fuel, 0), () => {
+          b.store(at, value, 0, narrow(bytes));
+          b.store(0, at, TRACE_ADDRESS);
+          b.store(0, bytes === 8 ? value : i64.and(value, MASK[bytes]), TRACE_STORED_VALUE);
+          b.store(0, i32.const(1), TRACE_STORED);
+          state.toHost(Exit.RESUME, present().nextOperation);
+        });
+      });
+      b.store(at, value, 0, narrow(bytes));
+      keep(at, value, bytes, "stored");
+    },
+    amo(bytes, address, combine) {
+      const where = b.let(address);
+      e.requireAligned(bytes, where, Exception.STORE_MISALIGNED);
+      mayHold = true;
+      checkPage(b, where, bytes, Need.READ_WRITE, (slow) => {
+        afterCodeCheck(
+          () => slow,
+          () => leave(Exception.STORE_FAULT),
+        );
+      });
+      const at = b.let(i32.wrap_i64(where));
+      const old = b.let(loadExtended(bytes, true, at));
+      const combined = b.let(combine(old));
+      b.store(at, combined, 0, narrow(bytes));
+      keep(at, old, bytes, "loaded");
+      keep(at, combined, bytes, "stored");
+      return old;
+    },
+    requireAligned(bytes, address, exception) {
+      b.if(i32.wrap_i64(i64.and(address, bytes - 1)), () => {
+        b.store(0, address, EXIT_VALUE);
+        leave(exception);
+      });
+    },
+    get reservationAddress() {
+      return i64.load(0, RESERVATION_ADDRESS);
+    },
+    get reservationValue() {
+      return i64.load(0, RESERVATION_VALUE);
+    },
+    reserve(address, value) {
+      b.store(0, toI64(address), RESERVATION_ADDRESS);
+      b.store(0, toI64(value), RESERVATION_VALUE);
+    },
+    cancelReservation() {
+      b.store(0, i64.const(-1), RESERVATION_ADDRESS);
+    },
+    branch(condition) {
+      flow = { kind: "branch", condition };
+    },
+    jump() {
+      flow = { kind: "jump" };
+    },
+    jumpIndirect(target) {
+      flow = { kind: "indirect", target };
+    },
+    csrRead() {
+      const { imm } = fields();
+      b.if(i32.eqz(b.call(csrExists, imm)), () => e.raise(Exception.ILLEGAL_INSTRUCTION));
+      // The host counts what comes before this instruction.
+      b.store(0, i32.const(present().operation), EXIT_OPERATION);
+      b.store(0, state.fuel, FUEL);
+      return b.let(b.call(csrRead, imm));
+    },
+    csrWrite(value) {
+      const { imm } = fields();
+      b.if(i32.eqz(b.call(csrWritable, imm)), () => e.raise(Exception.ILLEGAL_INSTRUCTION));
+      b.do(csrWrite, imm, value);
+    },
+    fenceI() {
+      // Stores into pages with predecoded code are noticed when they happen, so there is nothing to catch up on.
+    },
+    raise(exception) {
+      b.store(0, i64.const(0), EXIT_VALUE);
+      leave(exception);
+    },
+    instruction(present) {
+      step = present;
+      traced = {};
+      flow = undefined;
+      mayHold = false;
+      const { decoded } = present;
+      if (decoded === undefined) {
+        e.raise(Exception.ILLEGAL_INSTRUCTION);
+        return { traced, flow };
+      }
+      if (present.traced && decoded.instruction.name.startsWith("sc.")) {
+        traced.hasStored = b.let(i32.const(0));
+      }
+      decoded.instruction.meaning(e);
+      if (mayHold) {
+        b.if(i64.le_s(state.fuel, 0), () => {
+          storeTraced(traced);
+          state.toHost(Exit.RESUME, present.nextOperation);
+        });
+      }
+      return { traced, flow };
+    },
+  };
+
+  function storeTraced({ address, loaded, stored, hasStored }: Traced): void {
+    if (address !== undefined) b.store(0, address, TRACE_ADDRESS);
+    if (loaded !== undefined) b.store(0, loaded, TRACE_LOADED_VALUE);
+    if (stored === undefined) return;
+    b.store(0, stored, TRACE_STORED_VALUE);
+    b.store(0, hasStored ?? i32.const(1), TRACE_STORED);
+  }
+  return e;
+}

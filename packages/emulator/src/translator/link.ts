@@ -1,0 +1,66 @@
+import type { Interpreter } from "../interpreter/module.js";
+import { NO_REGION } from "../interpreter/region-call.js";
+import { MEMORY_PAGES } from "../memory/layout.js";
+import { encodeModule } from "../wasm/module.js";
+import type { RegionFunc } from "./emit.js";
+
+/** What regions import from the host. */
+export interface RegionHost {
+  /** A direct callback's event has happened. */
+  event(site: number): void;
+  /** The ring at this address is full. */
+  drain(ring: number): void;
+}
+
+/** Makes regions known to each other and to the interpreter, through one table. */
+export interface Linker {
+  /** The slot of the region that begins at `pc`; until there is one, what is in it goes back to the interpreter. */
+  slotOf(pc: number): number;
+  /** Compiles regions as one module, and puts them into their slots. Gives the module's size. */
+  link(regions: ReadonlyMap<number, RegionFunc>): number;
+  /** Forgets all regions. None may be running. */
+  flush(): void;
+}
+
+/** Slots that the 16 bits of a block's first operation can tell. */
+const MOST_SLOTS = 0x1_0000;
+
+/** Makes a linker without regions. */
+export function createLinker(
+  memory: WebAssembly.Memory,
+  { table, functions }: Interpreter,
+  host: RegionHost,
+): Linker {
+  const slots = new Map<number, number>();
+  const { noRegion, ...shared } = functions;
+  const env = { memory, table, event: host.event, drain: host.drain };
+
+  return {
+    slotOf(pc) {
+      const known = slots.get(pc);
+      if (known !== undefined) return known;
+      const slot = slots.size + 1;
+      if (slot === MOST_SLOTS) return NO_REGION;
+      if (slot >= table.length) table.grow(Math.max(64, table.length));
+      table.set(slot, noRegion);
+      slots.set(pc, slot);
+      return slot;
+    },
+    link(regions) {
+      const own = new Set<unknown>(regions.values());
+      const bytes = encodeModule({
+        exports: Object.fromEntries([...regions.values()].map((f) => [f.name, f])),
+        memory: { initial: MEMORY_PAGES, maximum: MEMORY_PAGES },
+        table: true,
+        shared: (f) => !own.has(f),
+      });
+      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env, shared });
+      for (const [pc, { name }] of regions) table.set(this.slotOf(pc), exports[name]);
+      return bytes.length;
+    },
+    flush() {
+      for (const slot of slots.values()) table.set(slot, noRegion);
+      slots.clear();
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { Exit } from "../interpreter/exit.js";
+import { Ring } from "../interpreter/operation.js";
+import type { Probe } from "../interpreter/plan.js";
+import { COMPARE, drain, event } from "../interpreter/probe-handlers.js";
+import {
+  FUEL,
+  TRACE_ADDRESS,
+  TRACE_LOADED_VALUE,
+  TRACE_STORED,
+  TRACE_STORED_VALUE,
+} from "../memory/layout.js";
+import type { BodyBuilder } from "../wasm/body.js";
+import { type I32, i32, i64 } from "../wasm/expr.js";
+import type { Traced } from "./emitter.js";
+import { only, type ResourceSet } from "./resources.js";
+import type { RegionState } from "./state.js";
+import type { ProbeStep, Step, Steps } from "./steps.js";
+
+/** Writes down what instruments a region. */
+export interface ProbeEmitter {
+  /** At the beginning of a node: every ring has room for what the node can put into it. */
+  makeRoom(steps: Steps, live: ResourceSet): void;
+  probe(step: ProbeStep, traced: Traced, reload: ResourceSet): void;
+}
+
+/** How many events a node can put into each ring. */
+export function eventsByRing(steps: readonly Step[]): ReadonlyMap<number, number> {
+  const events = new Map<number, number>();
+  for (const step of steps) {
+    if (step.kind !== "probe" || step.probe.kind !== "batch") continue;
+    const { ring } = step.probe;
+    events.set(ring, (events.get(ring) ?? 0) + 1);
+  }
+  return events;
+}
+
+/** Makes the emitter of probes; `capacityOf` gives the events that a ring has room for. */
+export function createProbeEmitter(
+  b: BodyBuilder,
+  state: RegionState,
+  capacityOf: (ring: number) => number,
+): ProbeEmitter {
+  /** One function for each place, so that amounts for one place add up before they are added. */
+  const adders = new Map<string, (amount: bigint) => void>();
+  function adder(name: string, add: (amount: bigint) => void): (amount: bigint) => void {
+    const known = adders.get(name) ?? add;
+    adders.set(name, known);
+    return known;
+  }
+
+  function addToCell(cell: number, amount: bigint): void {
+    const add = adder(`cell ${cell}`, (sum) => {
+      const variable = state.cell(cell);
+      if (variable !== undefined) b.set(variable, i64.add(variable, sum));
+      else b.store(state.cells, i64.add(i64.load(state.cells, cell), sum), cell);
+    });
+    state.later(add, amount);
+    markCell(cell);
+  }
+
+  function markCell(cell: number): void {
+    const bit = state.resources.cell(cell);
+    if (bit !== undefined) state.dirty |= only(bit);
+  }
+
+  function record(ring: number, columns: readonly I32[]): void {
+    const end = state.ring(ring);
+    const add = adder(`ring ${ring}`, (events) => b.set(end, i32.add(end, 4n * events)));
+    const before = Number(state.later(add, 1n));
+    const capacity = capacityOf(ring);
+    columns.forEach((column, at) => {
+      b.store(end, column, ring + Ring.COLUMNS + 4 * (at * capacity + before));
+    });
+    const bit = state.resources.ring(ring);
+    if (bit !== undefined) state.dirty |= only(bit);
+  }
+
+  /** What comes back from the host: the registers that a callback may have changed, and less fuel if it is to stop. */
+  function afterHost(reload: ResourceSet, nextOperation: number): void {
+    state.load(reload);
+    b.set(state.fuel, i64.load(0, FUEL));
+    b.if(i64.le_s(state.fuel, 0), () => state.toHost(Exit.RESUME, nextOperation));
+  }
+
+  function expressAccess({ address, loaded, stored }: Traced): void {
+    if (address === undefined) return;
+    b.store(0, address, TRACE_ADDRESS);
+    if (loaded !== undefined) b.store(0, loaded, TRACE_LOADED_VALUE);
+    if (stored === undefined) return;
+    b.store(0, stored, TRACE_STORED_VALUE);
+    b.store(0, i32.const(1), TRACE_STORED);
+  }
+
+  function call(
+    { pc, operation, nextOperation }: ProbeStep,
+    site: number,
+    traced: Traced,
+    reload: ResourceSet,
+  ): void {
+    expressAccess(traced);
+    state.expose(pc, operation);
+    b.do(event, site);
+    afterHost(reload, nextOperation);
+  }
+
+  function emit(step: ProbeStep, probe: Probe, traced: Traced, reload: ResourceSet): void {
+    switch (probe.kind) {
+      case "count":
+        addToCell(probe.cell, 1n);
+        break;
+      case "add":
+        addToCell(probe.cell, probe.value);
+        break;
+      case "store": {
+        state.settle();
+        const variable = state.cell(probe.cell);
+        if (variable !== undefined) b.set(variable, probe.value);
+        else b.store(state.cells, i64.const(probe.value), probe.cell);
+        markCell(probe.cell);
+        break;
+      }
+      case "call":
+        if (step.conditional) {
+          state.settle();
+          state.store();
+        } else {
+          state.flush();
+        }
+        call(step, probe.site, traced, reload);
+        break;
+      case "call-if": {
+        state.settle();
+        const value = state.cell(probe.cell) ?? i64.load(state.cells, probe.cell);
+        b.if(COMPARE[probe.condition](value, BigInt.asIntN(64, probe.value)), () => {
+          state.store();
+          call(step, probe.site, traced, reload);
+        });
+        break;
+      }
+      case "batch": {
+        const { access } = step;
+        if (access === undefined) {
+          record(probe.ring, [i32.const(step.pc), i32.const(probe.site), i32.const(probe.detail)]);
+          break;
+        }
+        const value = access === "load" ? traced.loaded : traced.stored;
+        if (traced.address === undefined || value === undefined) {
+          throw new Error(`the access at 0x${step.pc.toString(16)} is not traced`);
+        }
+        record(probe.ring, [
+          traced.address,
+          i32.const(step.pc),
+          i32.wrap_i64(value),
+          i32.wrap_i64(i64.shr_u(value, 32)),
+          i32.const(probe.site),
+          i32.const(probe.detail),
+        ]);
+        break;
+      }
+    }
+  }
+
+  return {
+    makeRoom({ all, groups, firstOperation }, live) {
+      const pc = groups[0]?.instruction.instruction.pc ?? 0;
+      for (const [ring, events] of eventsByRing(all)) {
+        const most = 4 * (capacityOf(ring) - events);
+        b.if(i32.gt_u(state.ring(ring), most), () => {
+          state.store();
+          state.expose(pc, firstOperation);
+          b.do(drain, ring);
+          afterHost(live & state.resources.extras, firstOperation);
+        });
+      }
+    },
+    probe(step, traced, reload) {
+      if (step.conditional && traced.hasStored !== undefined) {
+        state.settle();
+        b.if(traced.hasStored, () => {
+          emit(step, step.probe, traced, reload);
+          state.settle();
+        });
+        return;
+      }
+      emit(step, step.probe, traced, reload);
+    },
+  };
+}
