@@ -12,6 +12,7 @@ import { createTestContainer, type TestContainer } from "@qpp/core/testing";
 import fc from "fast-check";
 import { debounceTime, filter, map, merge, of, Subject, switchMap, take, tap } from "rxjs";
 import { afterEach, expect, test, vi } from "vitest";
+import { numRuns } from "./num-runs.js";
 
 const src = contract("src", {
   callbacks: {
@@ -137,7 +138,7 @@ test("the arguments arrive as they were given, in number too, whichever way a ru
         expect(streamed).toEqual(expected);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: numRuns(60) },
   );
 });
 
@@ -191,7 +192,7 @@ test("a fault names plugin, callback and cause, and disturbs nobody", async () =
       expect(aborts).toEqual([]);
       expect(container.get("bea")).toBeDefined();
     }),
-    { numRuns: 60 },
+    { numRuns: numRuns(60) },
   );
 });
 
@@ -371,6 +372,14 @@ test("without listeners a callback with results returns what nothing combines to
   ]);
 });
 
+test("of several results the first one that is there is taken", async () => {
+  const { own, ann, bea } = await world();
+  ann.first.register(() => undefined);
+  bea.first.register((x) => `b${x}`);
+  ann.first.register((x) => `a${x}`);
+  for (let i = 0; i < MANY; i++) expect(own.first.run(i)).toBe(`b${i}`);
+});
+
 test("results combine as declared, on every way a run can go, and one that throws does not count", async () => {
   const answer = fc.option(fc.integer({ min: -3, max: 3 }), { nil: undefined });
   await fc.assert(
@@ -402,7 +411,7 @@ test("results combine as declared, on every way a run can go, and one that throw
       }
       expect(faults.length).toBe(MANY * 5 * (answers.length - there.length));
     }),
-    { numRuns: 60 },
+    { numRuns: numRuns(60) },
   );
 });
 

@@ -1,4 +1,4 @@
-import { plugin } from "@qpp/core";
+import { callback, contract, plugin } from "@qpp/core";
 import { createTestContainer } from "@qpp/core/testing";
 import { Subject } from "rxjs";
 import { expect, test } from "vitest";
@@ -78,4 +78,29 @@ test("streams are subscribed to in every form that RxJS has", async () => {
   bad.error("bad");
   expect(heard).toEqual([1, "completed", "completed without values", "bad", "bad", "bad"]);
   expect(faults).toEqual([]);
+});
+
+test("what subscribers throw when a callback ends is their fault, and the others are told all the same", async () => {
+  const pair = contract("pair", { callbacks: { one: callback<[]>(), two: callback<[]>() } });
+  const { container, load, faults } = createTestContainer();
+  await load(plugin(pair, { install() {} }));
+  const { one, two } = container.use(pair);
+  const ended: string[] = [];
+  const fail = (message: string) => () => {
+    throw new Error(message);
+  };
+  const direct = one.register(() => {});
+  direct.add(fail("direct"));
+  one.subscribe({ complete: () => ended.push("one") }).add(fail("rx"));
+  two.subscribe({ complete: () => ended.push("two") });
+  expect(container.uninstall("pair")).toBe(true);
+  expect(ended).toEqual(["one", "two"]);
+  expect(direct.closed).toBe(true);
+  expect(
+    faults.map(({ plugin: who, callback: on, where, cause }) => [who, on, where, String(cause)]),
+  ).toEqual([
+    ["(host)", "pair.one", 'callback "pair.one"', expect.stringContaining("direct")],
+    ["(host)", "pair.one", 'callback "pair.one"', expect.stringContaining("rx")],
+  ]);
+  expect(container.get("pair")).toBeUndefined();
 });

@@ -12,6 +12,7 @@ import {
 } from "@qpp/core";
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { numRuns } from "./num-runs.js";
 
 const ticks = contract("ticks", {
   callbacks: { tick: callback<[n: number]>(), ask: callback<[], boolean>({ combine: "any" }) },
@@ -123,7 +124,7 @@ describe("counting runs", () => {
           expect(seen[1]).toEqual(seen[0]);
           expect(played[1]).toBe(played[0]);
         }),
-        { numRuns: forbidden ? 100 : 300 },
+        { numRuns: numRuns(forbidden ? 100 : 300) },
       );
     },
   );

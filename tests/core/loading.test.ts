@@ -50,6 +50,13 @@ test("a cycle is named, plugin by plugin; what hangs on it is refused with it", 
   expect(errors.d).toMatchObject({ code: "QPP_REFUSED_REQUIREMENT", cause: errors.a });
 });
 
+test("a cycle starts with the name that comes first, wherever it is entered", async () => {
+  const errors = await refusals([bare("a", ["d"]), bare("d", ["c"]), bare("c", ["b"]), bare("b", ["d"])]);
+  expect(errors.b).toMatchObject({ code: "QPP_CYCLE", cycle: ["b", "d", "c"] });
+  expect(errors.c).toMatchObject({ code: "QPP_CYCLE", cycle: ["c", "b", "d"] });
+  expect(errors.a).toMatchObject({ code: "QPP_REFUSED_REQUIREMENT", requirement: "d" });
+});
+
 test("two cycles are two errors", async () => {
   const errors = await refusals([
     bare("a", ["b"]),
@@ -273,4 +280,62 @@ test("a plugin's own mistake is told before that of what it requires", async () 
     { plugin: bare("b", ["a"]), args: { x: "1" } },
   ]);
   expect(report.refused.map(({ error }) => error.code)).toEqual(["QPP_BAD_ARGUMENT", "QPP_BAD_ARGUMENT"]);
+});
+
+test("what is wrong with a plugin in any other way has it refused, and never the loading rejected", async () => {
+  const odd = contract("odd", { functions: { get: fn<() => void>() } });
+  const mute = { "~standard": { version: 1 as const, vendor: "test", validate: () => undefined as never } };
+  const errors = await refusals([
+    plugin("mute", { args: mute, install() {} }),
+    plugin(odd, {
+      install: () => ({
+        get get(): never {
+          throw new Error("not for you");
+        },
+      }),
+    }),
+    bare("user", ["odd"]),
+  ]);
+  expect(errors.mute).toMatchObject({
+    code: "QPP_INSTALL_FAILED",
+    plugin: "mute",
+    cause: expect.any(TypeError),
+  });
+  expect(errors.odd?.message).toBe('plugin "odd" could not be installed: Error: not for you');
+  expect(errors.odd).toMatchObject({ code: "QPP_INSTALL_FAILED", cause: { message: "not for you" } });
+  expect(errors.user).toMatchObject({ code: "QPP_REFUSED_REQUIREMENT", cause: errors.odd });
+});
+
+test("a loading that the host spoils is rejected, and does not keep the next from going on", async () => {
+  const { container } = createTestContainer({
+    advice() {
+      throw new Error("no advice");
+    },
+  });
+  const spoiled = container.load([{ plugin: bare("a", ["missing"]) }]);
+  const next = container.load([{ plugin: bare("b") }]);
+  await expect(spoiled).rejects.toThrow("no advice");
+  expect(await next).toMatchObject({ loaded: ["b"], refused: [] });
+});
+
+test("a plugin that another one uninstalls while it is installed is not loaded after all", async () => {
+  const { container } = createTestContainer();
+  const report = await container.load([
+    { plugin: bare("victim") },
+    {
+      plugin: bare("killer", [], { optional: ["victim"], install: () => void container.uninstall("victim") }),
+    },
+  ]);
+  expect(report.loaded).toEqual(["killer"]);
+  expect(
+    report.refused.map(({ plugin: name, error }) => [name, error.code, error.message, "cause" in error]),
+  ).toEqual([
+    [
+      "victim",
+      "QPP_INSTALL_FAILED",
+      'plugin "victim" could not be installed: it was uninstalled at once',
+      false,
+    ],
+  ]);
+  expect(report.problems).toEqual([report.refused[0]?.error]);
 });

@@ -1,8 +1,9 @@
-import { callback, contract, type Imports, type OwnedCallback, plugin } from "@qpp/core";
+import { type Container, callback, contract, type Imports, type OwnedCallback, plugin } from "@qpp/core";
 import { createTestContainer } from "@qpp/core/testing";
 import fc from "fast-check";
 import type { Subscription } from "rxjs";
-import { expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { numRuns } from "./num-runs.js";
 
 const wide = contract("wide", {
   callbacks: {
@@ -32,10 +33,10 @@ interface Own {
   readonly sum: OwnedCallback<[number], number, number>;
 }
 
-async function wired(): Promise<{ own: Own; imported: Imports<typeof wide> }> {
+async function wired(): Promise<{ own: Own; imported: Imports<typeof wide>; container: Container }> {
   let own: Own | undefined;
   let imported: Imports<typeof wide> | undefined;
-  const { load } = createTestContainer({ onFault: "report" });
+  const { container, load } = createTestContainer({ onFault: "report" });
   await load(
     plugin(wide, {
       install({ callbacks }) {
@@ -50,7 +51,7 @@ async function wired(): Promise<{ own: Own; imported: Imports<typeof wide> }> {
     }),
   );
   if (!own || !imported) throw new Error("not installed");
-  return { own, imported };
+  return { own, imported, container };
 }
 
 test("many listeners are called as a plain list of them would be, whatever they do", async () => {
@@ -122,7 +123,7 @@ test("many listeners are called as a plain list of them would be, whatever they 
         }
       },
     ),
-    { numRuns: 25 },
+    { numRuns: numRuns(25) },
   );
 });
 
@@ -155,4 +156,85 @@ test("results of many listeners combine, one that throws left out", async () => 
     expect(own.sum.run(0)).toBe(4950);
     expect(own.sum.run(1)).toBe(4950 - 39 - 79);
   }
+});
+
+describe("whichever way the runs of many listeners go", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  test.each([
+    ["with generated code", false],
+    ["where code generation is forbidden", true],
+  ])(
+    "the arguments arrive as they were given, in number too, and runs are counted: %s",
+    async (_, forbidden) => {
+      if (forbidden) {
+        vi.stubGlobal("Function", function forbid() {
+          throw new EvalError("Code generation from strings disallowed for this context");
+        });
+      }
+      const { own, imported, container } = await wired();
+      container.countRuns();
+      const run = own.on.run as (...args: number[]) => void;
+      const heard: number[][] = [];
+      for (let k = 0; k < 40; k++) imported.on.register((...args) => void heard.push([k, ...args]));
+      let runs = 0;
+      // Enough in a row to have code generated for the one number of arguments, and then for the other.
+      for (const [times, args] of [
+        [150, [1]],
+        [1, [2, 3]],
+        [1, [4]],
+        [600, [5, 6]],
+        [1, []],
+      ] as const) {
+        for (let i = 0; i < times; i++) {
+          heard.length = 0;
+          run(...args);
+          runs++;
+          expect(heard).toEqual(Array.from({ length: 40 }, (_, k) => [k, ...args]));
+        }
+      }
+      expect(container.get("wide")?.callbacks[0]?.runs).toBe(runs);
+    },
+  );
+
+  test("one that comes when code has been generated for the others is called after them", async () => {
+    const { own, imported } = await wired();
+    let calls: number[] = [];
+    const expected: number[] = [];
+    const add = (): void => {
+      const k = expected.length;
+      imported.on.register(() => void calls.push(k));
+      expected.push(k);
+    };
+    for (let k = 0; k < 40; k++) add();
+    for (let more = 0; more < 3; more++) {
+      for (let i = 0; i < 100; i++) {
+        calls = [];
+        own.on.run(i);
+        expect(calls).toEqual(expected);
+      }
+      add();
+    }
+  });
+
+  test("when most of them have gone, the others are still called in order", async () => {
+    const { own, imported } = await wired();
+    let calls: number[] = [];
+    const subscriptions = Array.from({ length: 224 }, (_, k) =>
+      imported.on.register(() => void calls.push(k)),
+    );
+    for (let i = 0; i < 100; i++) own.on.run(i);
+    let left = subscriptions.map((_, k) => k);
+    // Not all at once: those that are next to each other stay together as long as they can.
+    for (let group = 0; group < 7; group++) {
+      const leaving = left.filter((k) => Math.floor(k / 32) === group && k % 32 > 5);
+      for (const k of leaving) subscriptions[k]?.unsubscribe();
+      left = left.filter((k) => !leaving.includes(k));
+      for (let i = 0; i < 100; i++) {
+        calls = [];
+        own.on.run(i);
+        expect(calls).toEqual(left);
+      }
+    }
+  });
 });

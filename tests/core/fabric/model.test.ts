@@ -1,11 +1,12 @@
 import { createCheckedFabric, scenarios } from "@qpp/core/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { numRuns } from "../num-runs.js";
 
 test("the fabric does what its model does, whatever is done to it", async () => {
   await fc.assert(
     fc.asyncProperty(scenarios(), (scenario) => scenario.play(createCheckedFabric)),
-    { numRuns: 2500 },
+    { numRuns: numRuns(2500) },
   );
 });
 
@@ -15,7 +16,7 @@ test("so it does where plugins are missing, go in circles, clash and throw", asy
       scenarios({ cycles: true, missing: true, clashes: true, throwing: true, maxSteps: 20 }),
       (scenario) => scenario.play(createCheckedFabric),
     ),
-    { numRuns: 1500 },
+    { numRuns: numRuns(1500) },
   );
 });
 

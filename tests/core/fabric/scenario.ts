@@ -11,11 +11,12 @@ import {
 } from "@qpp/core/testing";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { numRuns } from "../num-runs.js";
 
 // Scenarios as they happened, for properties of what happens.
 
 /** Sequences for each property; there are some twenty of them, and the model is held against thousands more. */
-export const SEQUENCES = 400;
+export const SEQUENCES: number = numRuns(400);
 
 export interface Moment extends Observation {
   readonly step: Step;

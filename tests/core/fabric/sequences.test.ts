@@ -1,13 +1,14 @@
 import { scenarios } from "@qpp/core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { entries, isQuiet, play, runsOf, SEQUENCES } from "./scenario.js";
+import { numRuns } from "../num-runs.js";
+import { entries, isQuiet, play, runsOf } from "./scenario.js";
 
 describe("the sequences", () => {
   it("do all that they are meant to", async () => {
     const seen = new Map<string, number>();
     const count = (what: string): void => void seen.set(what, (seen.get(what) ?? 0) + 1);
-    for (const scenario of fc.sample(scenarios(), { numRuns: SEQUENCES, seed: 1 })) {
+    for (const scenario of fc.sample(scenarios(), { numRuns: 400, seed: 1 })) {
       const moments = await play(scenario);
       for (const [i, { step, outcome, trace }] of moments.entries()) {
         count(`${step.kind} ${typeof outcome === "string" && !/^p\d/.test(outcome) ? outcome : "done"}`);
@@ -46,7 +47,7 @@ describe("the fabric", () => {
       fc.asyncProperty(scenarios(), async (scenario) => {
         expect(await play(scenario)).toEqual(await play(scenario));
       }),
-      { numRuns: SEQUENCES / 2 },
+      { numRuns: numRuns(200) },
     );
   });
 });

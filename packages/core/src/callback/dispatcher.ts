@@ -40,7 +40,7 @@ export function makeDispatch(
   arity: number,
 ): Dispatch {
   return function dispatch(count, a0, a1, a2, a3, a4, a5, a6, a7) {
-    if (hub.runs !== undefined) hub.runs++;
+    if (hub.counter) hub.counter.runs++;
     if (count !== arity) return hub.cold(Number(count), [a0, a1, a2, a3, a4, a5, a6, a7]);
     let sum = hub.combiner?.start();
     let from = 0;
@@ -71,7 +71,7 @@ export function makeSingleDispatch(
     ["hub", "listeners"],
     `${targets(hub, listeners)}
     ${hub.combiner ? "const start = hub.combiner.start, finish = hub.combiner.finish;" : ""}
-    return function dispatch(count, ${all}) {${hub.runs === undefined ? "" : "\n      hub.runs++;"}
+    return function dispatch(count, ${all}) {${hub.counter ? "\n      hub.counter.runs++;" : ""}
       if (count !== ${arity}) return hub.cold(count, [${all}]);
       let at = 0, r, tuple, sum${hub.combiner ? " = start()" : ""};
       out: {

@@ -7,22 +7,23 @@ import { type Combiner, combinerOf } from "./combine.js";
 import { type Dispatch, makeDispatch, makeRun, makeSingleDispatch } from "./dispatcher.js";
 import { type CallbackSpec, MAX_ARGUMENTS } from "./spec.js";
 
-/** One subscriber of a callback. A direct one has a `call`, one that came through Rx a `subscriber`. */
-export interface Listener {
+/** One subscriber of a callback. */
+export type Listener = Target & {
   readonly consumer: Consumer;
-  readonly call: Dispatch;
-  readonly subscriber: Subscriber<unknown[]> | undefined;
   /** Closing it takes the listener out. */
   readonly subscription: Subscription;
   /** False once it is taken out: a run that is under way passes it over. */
   live: boolean;
-}
+};
+
+/** What is called: a function, or what came through Rx. */
+type Target =
+  | { readonly call: Dispatch; readonly subscriber: undefined }
+  | { readonly call: undefined; readonly subscriber: Subscriber<unknown[]> };
 
 // The first dispatcher comes sooner: before V8 (12) gathers feedback for `run`, which takes about nine runs. What it sees `run`
 // do from then on stays in the owner's loop for good, and a call of `cold` there costs each event some 0.4 ns.
 const FIRST_WARM_UP_RUNS = 4;
-
-const notCalled: Dispatch = () => undefined;
 
 /**
  * The state of one callback and all that happens to it, shared by the views that its owner and its consumers have of it.
@@ -48,7 +49,7 @@ export class Hub {
    */
   stopped = 0;
   /** How often it has run since {@link countRuns}; undefined while nobody wants to know. */
-  runs: number | undefined = undefined;
+  counter: { runs: number } | undefined = undefined;
 
   readonly #owner: string;
   readonly #listeners: Listener[] = [];
@@ -86,10 +87,11 @@ export class Hub {
    * one that counts stands in for it; those that are generated from now on count, too.
    */
   countRuns(): void {
-    if (this.runs !== undefined) return;
-    this.runs = 0;
+    if (this.counter) return;
+    const counter = { runs: 0 };
+    this.counter = counter;
     this.#counted = (count, ...args) => {
-      if (this.runs !== undefined) this.runs++;
+      counter.runs++;
       return this.size === 0 ? this.nobody() : this.cold(Number(count), args);
     };
     this.#changed();
@@ -101,7 +103,7 @@ export class Hub {
       throw new PluginGoneError(consumer.name, `cannot register on "${this.name}"`, this.name);
     if (this.#completed) return Subscription.EMPTY;
     if (this.size >= this.capacity) throw new CapacityError(this.name, this.capacity, consumer.name);
-    return this.#add(call, undefined, consumer);
+    return this.#add({ call, subscriber: undefined }, consumer);
   }
 
   /** Adds a listener that comes through Rx. What is wrong goes to the subscriber, as Rx has it. */
@@ -113,7 +115,7 @@ export class Hub {
     } else if (this.size >= this.capacity) {
       subscriber.error(new CapacityError(this.name, this.capacity, consumer.name));
     } else {
-      return this.#add(notCalled, subscriber, consumer);
+      return this.#add({ call: undefined, subscriber }, consumer);
     }
     return Subscription.EMPTY;
   }
@@ -131,12 +133,17 @@ export class Hub {
   complete(): void {
     this.#completed = true;
     for (const listener of this.listeners) {
-      try {
-        listener.subscriber?.complete();
-      } catch (cause) {
-        this.failed(listener, cause);
-      }
-      listener.subscription.unsubscribe();
+      this.#attempt(listener, () => listener.subscriber?.complete());
+      this.#attempt(listener, () => listener.subscription.unsubscribe());
+    }
+  }
+
+  /** Does what may run code of the listener's: what it throws is its fault. */
+  #attempt(listener: Listener, action: () => void): void {
+    try {
+      action();
+    } catch (cause) {
+      this.failed(listener, cause);
     }
   }
 
@@ -210,12 +217,12 @@ export class Hub {
     else this.#warmUp = Number.POSITIVE_INFINITY;
   }
 
-  #add(call: Dispatch, subscriber: Subscriber<unknown[]> | undefined, consumer: Consumer): Subscription {
+  #add(target: Target, consumer: Consumer): Subscription {
     const subscription = new Subscription(() => {
       forget();
       this.#drop(listener);
     });
-    const listener: Listener = { consumer, call, subscriber, subscription, live: true };
+    const listener: Listener = { ...target, consumer, subscription, live: true };
     const forget = consumer.add(() => subscription.unsubscribe());
     this.#listeners.push(listener);
     this.#changed();

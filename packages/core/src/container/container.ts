@@ -1,7 +1,13 @@
 import { validateArguments } from "../arguments.js";
 import { ConsumerScope } from "../consumer.js";
 import type { Contract, Imports } from "../contract.js";
-import { BadDefinitionError, InstallError, MissingRequirementError, QppError } from "../errors.js";
+import {
+  BadDefinitionError,
+  describeCause,
+  InstallError,
+  MissingRequirementError,
+  QppError,
+} from "../errors.js";
 import type { Fault, FaultPolicy } from "../fault.js";
 import { importsFor } from "../imports.js";
 import {
@@ -308,7 +314,7 @@ function goingWith(installation: Installation): readonly Installation[] {
   return [...found].sort((a, b) => b.serial - a.serial);
 }
 
-/** Does something with each candidate; those for which it throws one of our errors, with that error. */
+/** Does something with each candidate; those for which it throws, with the error, which is one of ours in the end. */
 function attemptAll(
   candidates: readonly Candidate[],
   action: (candidate: Candidate) => void,
@@ -318,8 +324,13 @@ function attemptAll(
       action(candidate);
       return [];
     } catch (error) {
-      if (error instanceof QppError) return [[candidate.name, error] as const];
-      throw error;
+      const { name } = candidate;
+      return [
+        [
+          name,
+          error instanceof QppError ? error : new InstallError(name, describeCause(error), error),
+        ] as const,
+      ];
     }
   });
 }

@@ -118,6 +118,6 @@ function describeCallback(name: string, hub: Hub): CallbackDescription {
     entry[subscriber ? "rx" : "direct"]++;
     subscribers.set(consumer.name, entry);
   }
-  const { capacity, size, runs } = hub;
-  return { name, capacity, size, runs, subscribers: [...subscribers.values()] };
+  const { capacity, size, counter } = hub;
+  return { name, capacity, size, runs: counter?.runs, subscribers: [...subscribers.values()] };
 }

@@ -17,35 +17,29 @@ export interface Order<T extends Node> {
  * So the order depends on the plugins alone, not on the order in which they were given.
  */
 export function order<T extends Node>(nodes: readonly T[]): Order<T> {
-  const byName = new Map(nodes.map((node) => [node.name, node]));
-  const waitingFor = new Map<T, number>();
-  const dependents = new Map<T, T[]>();
-  for (const node of nodes) {
-    const required = new Set(node.requires.flatMap((name) => byName.get(name) ?? []));
-    waitingFor.set(node, required.size);
-    for (const target of required) {
-      const list = dependents.get(target);
-      if (list) list.push(node);
-      else dependents.set(target, [node]);
-    }
+  const all = nodes.map((node): Waiting<T> => ({ node, name: node.name, waitsFor: 0, dependents: [] }));
+  const byName = new Map(all.map((each) => [each.name, each]));
+  for (const each of all) {
+    const required = new Set(each.node.requires.flatMap((name) => byName.get(name) ?? []));
+    each.waitsFor = required.size;
+    for (const { dependents } of required) dependents.push(each);
   }
   const sorted: T[] = [];
-  let layer = nodes.filter((node) => waitingFor.get(node) === 0);
+  let layer = all.filter(({ waitsFor }) => waitsFor === 0);
   while (layer.length > 0) {
-    layer.sort(byNameOf);
-    sorted.push(...layer);
-    const next: T[] = [];
-    for (const node of layer) {
-      waitingFor.delete(node);
-      for (const dependent of dependents.get(node) ?? []) {
-        const left = (waitingFor.get(dependent) ?? 0) - 1;
-        waitingFor.set(dependent, left);
-        if (left === 0) next.push(dependent);
-      }
-    }
-    layer = next;
+    sorted.push(...layer.sort(byNameOf).map(({ node }) => node));
+    layer = layer.flatMap(({ dependents }) => dependents.filter((each) => --each.waitsFor === 0));
   }
-  return { sorted, stuck: [...waitingFor.keys()].sort(byNameOf) };
+  const stuck = all.filter(({ waitsFor }) => waitsFor > 0).map(({ node }) => node);
+  return { sorted, stuck: stuck.sort(byNameOf) };
+}
+
+interface Waiting<T> {
+  readonly node: T;
+  readonly name: string;
+  readonly dependents: Waiting<T>[];
+  /** How many nodes that it requires are not sorted yet. */
+  waitsFor: number;
 }
 
 /**
@@ -54,16 +48,16 @@ export function order<T extends Node>(nodes: readonly T[]): Order<T> {
  */
 export function findCycle<T extends Node>(nodes: readonly T[]): readonly T[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
-  const path: T[] = [];
-  const position = new Map<T, number>();
-  let node = nodes[0];
-  while (node !== undefined && !position.has(node)) {
-    position.set(node, path.length);
-    path.push(node);
-    node = node.requires.flatMap((name) => byName.get(name) ?? [])[0];
+  const path = new Set(nodes.slice(0, 1));
+  let next: readonly T[] = [];
+  // A set's iterator also visits what is added meanwhile; it ends when what is added has been there before.
+  for (const node of path) {
+    next = node.requires.flatMap((name) => byName.get(name) ?? []).slice(0, 1);
+    for (const each of next) path.add(each);
   }
-  const cycle = node === undefined ? [] : path.slice(position.get(node));
-  const start = cycle.indexOf([...cycle].sort(byNameOf)[0] as T);
+  const walked = [...path];
+  const cycle = walked.slice(walked.findIndex((node) => next.includes(node)));
+  const start = cycle.indexOf(cycle.reduce((a, b) => (a.name < b.name ? a : b)));
   return [...cycle.slice(start), ...cycle.slice(0, start)];
 }
 
@@ -87,7 +81,7 @@ export function findCycles(nodes: readonly Node[]): readonly (readonly Node[])[]
   return cycles;
 }
 
-/** Compares names as plain text, the same in every locale. */
+/** Compares names as plain text, the same in every locale. No two are the same. */
 export function byNameOf(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  return a.name < b.name ? -1 : 1;
 }

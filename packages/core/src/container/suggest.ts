@@ -17,23 +17,21 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
 
 /** Optimal string alignment: insertions, deletions, substitutions, and swaps of neighbours. */
 function editDistance(a: string, b: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = at(last, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let cost = Math.min(at(last, j) + 1, at(row, j - 1) + 1, substituted);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        cost = Math.min(cost, at(beforeLast, j - 2) + 1);
-      row.push(cost);
-    }
-    beforeLast = last;
-    last = row;
+  // Costs of making the first letters of `b`, none to all, of the first letters of `a`; and those of one letter of `a` less.
+  let row = Array.from({ length: b.length + 1 }, (_, j) => ({ cost: j, before: FAR }));
+  let left = b.length;
+  for (let i = 0; i < a.length; i++) {
+    let [aslant, twiceAslant, beforeAslant] = [FAR, FAR, FAR];
+    left = FAR;
+    row = row.map(({ cost: above, before }, j) => {
+      const substituted = aslant + (a[i] === b[j - 1] ? 0 : 1);
+      const swapped = a[i] === b[j - 2] && a[i - 1] === b[j - 1] ? twiceAslant + 1 : FAR;
+      left = Math.min(above + 1, left + 1, substituted, swapped);
+      [aslant, twiceAslant, beforeAslant] = [above, beforeAslant, before];
+      return { cost: left, before: above };
+    });
   }
-  return at(last, b.length);
+  return left;
 }
 
-function at(row: readonly number[], index: number): number {
-  return row[index] ?? Number.POSITIVE_INFINITY;
-}
+const FAR = Number.POSITIVE_INFINITY;

@@ -20,7 +20,7 @@ export class FabricMismatchError extends Error {
   }
 }
 
-const PARTS = ["outcome", "trace", "state"] as const;
+const PARTS = ["outcome", "trace"] as const;
 
 const text = (value: unknown): string => JSON.stringify(value) ?? "undefined";
 

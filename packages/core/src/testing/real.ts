@@ -173,8 +173,7 @@ export function createRealFabric(setup: FabricSetup, create: ContainerFactory = 
       made.push(subscription);
       return "added";
     } catch (cause) {
-      if (cause instanceof QppError) return cause.code;
-      throw cause;
+      return textOf(cause);
     } finally {
       subscribing = false;
     }

@@ -69,12 +69,14 @@ function layers(shapes: readonly PluginShape[]): PluginShape[] {
 
 /** From the first one on, each time to the first that it needs, until one comes again. */
 function circleIn(stuck: readonly PluginShape[]): readonly string[] {
-  const path: string[] = [];
-  let at = stuck[0];
-  while (at !== undefined && !path.includes(at.name)) {
-    path.push(at.name);
-    const wanted = needs(at).find((name) => stuck.some((shape) => shape.name === name));
-    at = stuck.find(({ name }) => name === wanted);
+  const path = new Set(stuck.slice(0, 1));
+  let next: readonly PluginShape[] = [];
+  for (const at of path) {
+    next = needs(at)
+      .flatMap((name) => stuck.filter((shape) => shape.name === name))
+      .slice(0, 1);
+    for (const each of next) path.add(each);
   }
-  return path.slice(path.indexOf(at?.name ?? ""));
+  const walked = [...path];
+  return walked.slice(walked.findIndex((shape) => next.includes(shape))).map(({ name }) => name);
 }

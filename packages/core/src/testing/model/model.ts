@@ -76,7 +76,7 @@ export function createFabricModel(setup: FabricSetup): FabricModel {
       name,
       serial: serial++,
       imports,
-      requires: requires.flatMap((each) => imports.get(each) ?? []),
+      requires: [...imports.values()].filter((each) => requires.includes(each.name)),
       listeners: [],
       alive: true,
       calls: 0,

@@ -15,15 +15,15 @@ interface Adopting {
 }
 
 /** The same plugin; when told, an error comes up in a stream of its own. */
-export function sabotaged({ plugin: of, args }: LoadRequest): Sabotaged {
-  let trip = (): void => {};
+export function sabotaged({ plugin: of, ...request }: LoadRequest): Sabotaged {
+  let trip: (() => void) | undefined;
   const install = (context: Adopting): unknown => {
     trip = () => {
       context.adopt(throwError(() => new Error("sabotage"))).subscribe();
     };
     return of.install(context as never);
   };
-  return { request: { plugin: { ...of, install }, ...(args && { args }) }, trip: () => trip() };
+  return { request: { ...request, plugin: { ...of, install } }, trip: () => trip?.() };
 }
 
 /** How a saboteur listens, and so how it fails. */

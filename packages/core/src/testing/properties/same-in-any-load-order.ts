@@ -44,24 +44,23 @@ export async function sameInAnyLoadOrder<Step>(
   );
 }
 
-/** Loads each alone, the next of the order whose requirements are there; those that cannot be there together, in the end. */
+/** Loads each alone, in this order, but after those it uses. */
 async function loadInTurn(
   { container }: TestContainer,
   requests: readonly LoadRequest[],
   order: readonly string[],
 ): Promise<readonly string[]> {
+  const waiting = new Map(requests.map((request) => [request.plugin.name, request]));
   const loaded: string[] = [];
-  let waiting = order.flatMap((name) => requests.filter(({ plugin }) => plugin.name === name));
-  for (;;) {
-    const pending = new Set(waiting.map(({ plugin }) => plugin.name));
-    const ready = waiting.find(({ plugin: { requires, optional } }) =>
-      [...Object.values(requires), ...Object.values(optional)].every(({ name }) => !pending.has(name)),
-    );
-    if (ready === undefined) break;
-    await container.load([ready]);
-    loaded.push(ready.plugin.name);
-    waiting = waiting.filter((each) => each !== ready);
-  }
-  await container.load(waiting);
-  return [...loaded, ...waiting.map(({ plugin }) => plugin.name)];
+  const load = async (name: string): Promise<void> => {
+    const request = waiting.get(name);
+    if (!request) return;
+    waiting.delete(name);
+    const { requires, optional } = request.plugin;
+    for (const used of [...Object.values(requires), ...Object.values(optional)]) await load(used.name);
+    await container.load([request]);
+    loaded.push(name);
+  };
+  for (const name of order) await load(name);
+  return loaded;
 }
