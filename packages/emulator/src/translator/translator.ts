@@ -8,7 +8,7 @@ import { emitRegion, type RegionFunc } from "./emit.js";
 import type { Linker } from "./link.js";
 import { order } from "./order.js";
 import { eventsByRing } from "./probes.js";
-import type { Region } from "./region.js";
+import { type Region, successors } from "./region.js";
 import { resourcesOf } from "./resources.js";
 import { stepsOf } from "./steps.js";
 
@@ -39,8 +39,10 @@ export function createTranslator(
   const batch = 1 + (threshold >>> 3);
 
   function executions(block: CachedBlock): number {
-    const counted = view.getUint32(block.start + EntryField.DEMAND, true) === Demand.COUNTED;
-    return counted ? threshold - view.getUint32(block.start + EntryField.COUNTDOWN, true) : threshold;
+    if (view.getUint32(block.start + EntryField.DEMAND, true) !== Demand.COUNTED) return threshold;
+    const countdown = view.getUint32(block.start + EntryField.COUNTDOWN, true);
+    // It starts from more once the block is inside a region.
+    return countdown > threshold ? threshold : threshold - countdown;
   }
 
   /** Whether a batch can hold what the block puts into it: a few blocks' worth at least. */
@@ -73,28 +75,72 @@ export function createTranslator(
     return emitRegion(ordered, allocation, { slotOf: linker.slotOf, capacityOf });
   }
 
+  /** Pcs that are in no region, by the heads of those that go on there. */
+  const ways = new Map<number, Set<number>>();
+  /** How often the region of a head was made. */
+  const versions = new Map<number, number>();
+  const queued = new Set<number>();
+
+  function enqueue(block: CachedBlock): void {
+    if (queued.has(block.pc)) return;
+    queued.add(block.pc);
+    queue.push(block);
+  }
+
+  /** What a region goes on to outside of it may become part of it; what is inside is rarely entered on its own. */
+  function remember({ head, nodes }: Region): void {
+    versions.set(head, (versions.get(head) ?? 0) + 1);
+    for (const { pc, block, terminator } of nodes.values()) {
+      for (const to of successors(terminator)) {
+        if (nodes.has(to)) continue;
+        const heads = ways.get(to) ?? new Set();
+        ways.set(to, heads.add(head));
+      }
+      const demand = view.getUint32(block.start + EntryField.DEMAND, true);
+      if (pc !== head && demand === Demand.COUNTED) {
+        view.setUint32(block.start + EntryField.COUNTDOWN, threshold * INNER_THRESHOLD, true);
+      }
+    }
+  }
+
+  function compile(): void {
+    if (queue.length === 0 || cache.stale) return;
+    const regions = queue.map((block) => discover(block, profile));
+    linker.link(new Map(regions.map((region) => [region.head, translate(region)])));
+    for (const region of regions) {
+      remember(region);
+      const start = region.nodes.get(region.head)?.block.start ?? 0;
+      view.setUint16(start + EntryField.SLOT, linker.slotOf(region.head), true);
+      view.setUint16(start + EntryField.REGION_FUEL, region.insns, true);
+      view.setUint32(start + EntryField.DEMAND, Demand.REGION, true);
+    }
+    queue = [];
+    queued.clear();
+  }
+
   return {
     hot(block) {
-      if (fits(block)) queue.push(block);
-      if (queue.length >= batch) this.compile();
+      if (!fits(block)) return;
+      const heads = [...(ways.get(block.pc) ?? [])].filter((h) => (versions.get(h) ?? 0) < MOST_VERSIONS);
+      ways.delete(block.pc);
+      const blocks = heads.flatMap((head) => cache.known(head) ?? []);
+      for (const again of blocks.length > 0 ? blocks : [block]) enqueue(again);
+      if (queue.length >= batch) compile();
     },
-    compile() {
-      if (queue.length === 0 || cache.stale) return;
-      const regions = queue.map((block) => discover(block, profile));
-      linker.link(new Map(regions.map((region) => [region.head, translate(region)])));
-      for (const { start, pc } of queue) {
-        const region = regions.find((r) => r.head === pc);
-        view.setUint16(start + EntryField.SLOT, linker.slotOf(pc), true);
-        view.setUint16(start + EntryField.REGION_FUEL, region?.insns ?? 0, true);
-        view.setUint32(start + EntryField.DEMAND, Demand.REGION, true);
-      }
-      queue = [];
-    },
+    compile,
     flush() {
       queue = [];
+      queued.clear();
+      ways.clear();
+      versions.clear();
       linker.flush();
       // The jumps' operations are gone.
       memory.u8.fill(0, JUMP_LOG, JUMP_LOG + 8 * JUMP_LOG_ENTRIES);
     },
   };
 }
+
+/** How many times more often a block must be entered from elsewhere to become a head though a region has it inside. */
+const INNER_THRESHOLD = 32;
+/** How often a region may be made anew to take in what it goes on to. */
+const MOST_VERSIONS = 8;
