@@ -10,6 +10,7 @@ export interface RunOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly maxInsns?: number;
+  readonly translate: boolean;
   readonly onFault: FaultPolicy;
   readonly quiet?: true;
   readonly progress?: true;
@@ -83,6 +84,7 @@ export function addRunOptions(command: Command): Command {
         wholeNumber(1, Number.MAX_SAFE_INTEGER),
       ),
     )
+    .option("--no-translate", "interpret everything: the same results, many times slower")
     .addOption(
       new Option("--on-fault <policy>", "what becomes of a plugin that fails")
         .choices(POLICIES)

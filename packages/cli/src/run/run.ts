@@ -38,10 +38,11 @@ export async function run(path: string, args: readonly string[], options: RunOpt
     machine.interrupt("interrupted", 128 + SIGNALS[signal]);
   };
   const stdio = guestStdio(createHostStdio(), options.json === "-", progress, () => interrupt("SIGINT"));
-  const { env, seed, maxInsns, allowRead, allowWrite } = options;
+  const { env, seed, maxInsns, translate, allowRead, allowWrite } = options;
   const files = { cwd: process.cwd(), allowRead, allowWrite };
   const image = readProgram(path);
-  const machine = makeMachine({ path, image, args, env, files, stdio, seed, maxInsns, report: tellOurs });
+  const machineOptions = { path, image, args, env, files, stdio, seed, maxInsns, translate };
+  const machine = makeMachine({ ...machineOptions, report: tellOurs });
   const faults = createFaultLog(tellOurs);
   const container = createContainer({
     host: {
