@@ -7,7 +7,7 @@ import { createRecorded } from "./witness/machine.js";
 import { runQemu } from "./witness/qemu.js";
 
 /** RV64GC and no more: by default QEMU's processor knows further extensions. */
-const CPU = "rv64,zba=false,zbb=false,zbc=false,zbs=false,h=false";
+export const CPU = "rv64,zba=false,zbb=false,zbc=false,zbs=false,h=false";
 
 /** QEMU's log of a signal; `si_addr` is where it happened, or what address could not be used. */
 const TAKEN = /--- (SIG\w+) \{.*si_addr=(NULL|0x[0-9a-f]+)\} ---/;
@@ -20,6 +20,18 @@ const HOST_ONLY = 2 ** 38;
 /** A signal and its address, as text; without the address where that is the host's. */
 function signalText(name: string, address: number): string {
   return address < HOST_ONLY && address > 0 ? `${name} at 0x${address.toString(16)}` : name;
+}
+
+/** The signal that ended a program here, and its address. */
+export function signalHere(reports: readonly string[]): string {
+  const [, name, pc, address] = REPORTED.exec(reports.join("\n")) ?? [];
+  return name === undefined ? "no signal" : signalText(name, Number(address ?? pc));
+}
+
+/** The same, from QEMU's log. */
+export function signalThere(log: string): string {
+  const [, name, at] = TAKEN.exec(log) ?? [];
+  return name === undefined ? "no signal" : signalText(name, at === "NULL" ? 0 : Number(at));
 }
 
 /** Far more than a program of one sequence has: one that does not end is told by its missing signal. */
@@ -39,11 +51,10 @@ export async function outcome(image: Image): Promise<Outcome> {
   ours.machine.run();
   const theirs = await run;
   const lines = compare(image, ours.observed(), theirs)?.lines ?? [];
-  const [, reported, pc, address] = REPORTED.exec(ours.reports.join("\n")) ?? [];
-  const [, taken, at] = TAKEN.exec(theirs.log) ?? [];
-  const here = reported === undefined ? "no signal" : signalText(reported, Number(address ?? pc));
-  const there = taken === undefined ? "no signal" : signalText(taken, at === "NULL" ? 0 : Number(at));
-  return { lines: here === there ? lines : [...lines, `here ${here}, qemu ${there}`], signal: reported };
+  const here = signalHere(ours.reports);
+  const there = signalThere(theirs.log);
+  const { signal } = ours.machine.exit ?? {};
+  return { lines: here === there ? lines : [...lines, `here ${here}, qemu ${there}`], signal };
 }
 
 /** What a campaign of faults is made of. */

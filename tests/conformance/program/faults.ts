@@ -139,7 +139,8 @@ const named = fc
   )
   .map((row): Atom => ({ emit: (asm) => asm.put(row, {}) }));
 
-const fault: fc.Arbitrary<Atom> = fc.oneof(
+/** Atoms that are likely to fault. */
+export const fault: fc.Arbitrary<Atom> = fc.oneof(
   { weight: 6, arbitrary: badAccess },
   { weight: 3, arbitrary: misaligned },
   { weight: 2, arbitrary: badJump },

@@ -1,5 +1,9 @@
-import { createContainer, type Plugin } from "@qpp/core";
-import { createMachine, type Machine } from "../../../packages/emulator/src/machine/machine.js";
+import { type Container, createContainer, type Plugin } from "@qpp/core";
+import {
+  createMachine,
+  type Machine,
+  type MachineOptions,
+} from "../../../packages/emulator/src/machine/machine.js";
 import type { Observed } from "./observed.js";
 
 /** A program, and what it is run with. */
@@ -13,6 +17,8 @@ export interface Guest {
   /** Working directory, and what may be used of it and elsewhere. */
   readonly cwd?: string;
   readonly allow?: readonly string[];
+  /** How the machine is made beyond that. */
+  readonly machine?: Partial<MachineOptions>;
 }
 
 /** A machine whose output is kept. */
@@ -57,6 +63,7 @@ export function createRecorded(guest: Guest): Recorded {
     seed: guest.seed ?? 1,
     maxInsns: guest.maxInsns,
     report: (message) => void reports.push(message),
+    ...guest.machine,
   });
   return {
     machine,
@@ -70,8 +77,8 @@ export function createRecorded(guest: Guest): Recorded {
   };
 }
 
-/** Puts plugins onto a machine; refusals and faults are thrown. */
-export async function attach({ machine }: Recorded, ...plugins: readonly Plugin[]): Promise<void> {
+/** Puts plugins onto a machine, in a container of its own; refusals and faults are thrown. */
+export async function attach({ machine }: Recorded, ...plugins: readonly Plugin[]): Promise<Container> {
   const container = createContainer({
     host: {
       log: () => {},
@@ -82,4 +89,5 @@ export async function attach({ machine }: Recorded, ...plugins: readonly Plugin[
   });
   const { refused } = await container.load([machine.plugin, ...plugins].map((plugin) => ({ plugin })));
   for (const { error } of refused) throw error;
+  return container;
 }
