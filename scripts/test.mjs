@@ -1,5 +1,5 @@
-// Everything that must hold before a change lands: installs, lints, looks for dead code, type-checks and builds, and
-// runs every test. Goes on after a failure, so that one run tells all. Its last line is the count of tests.
+// Everything that must hold before a change lands: installs, lints, looks for dead code, type-checks and builds, runs
+// every test, and looks whether those of the fabric reach all of it. Goes on after a failure, so that one run tells all. Its last line is the count of tests.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,6 +18,7 @@ const failed = [
   await build(),
   referenceStep(),
   step("tests", "vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`),
+  coverage(),
 ].filter((name) => name !== undefined);
 
 const counts = count(reportFile);
@@ -38,6 +39,21 @@ function referenceStep() {
 async function build() {
   console.log("\n=== types and build");
   return (await buildAll()) ? undefined : "types and build";
+}
+
+/** The fabric's tests once more, each property tried twice only: what they reach does not depend on luck. */
+function coverage() {
+  const quick = [
+    "--exclude=tests/core/allocation.test.ts",
+    "--reporter=dot",
+    "--coverage.reporter=text-summary",
+  ];
+  process.env.QPP_PROPERTY_RUNS = "2";
+  try {
+    return step("coverage", "vitest", "run", "--coverage", ...quick, "tests/core");
+  } finally {
+    delete process.env.QPP_PROPERTY_RUNS;
+  }
 }
 
 /** Runs one tool of the workspace in view; its name if it failed. */

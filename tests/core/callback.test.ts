@@ -372,12 +372,22 @@ test("without listeners a callback with results returns what nothing combines to
   ]);
 });
 
-test("of several results the first one that is there is taken", async () => {
+test("several results combine", async () => {
   const { own, ann, bea } = await world();
-  ann.first.register(() => undefined);
-  bea.first.register((x) => `b${x}`);
-  ann.first.register((x) => `a${x}`);
-  for (let i = 0; i < MANY; i++) expect(own.first.run(i)).toBe(`b${i}`);
+  for (const [i, { any, all, sum, first, list }] of [ann, bea, ann].entries()) {
+    any.register((x) => x === i);
+    all.register((x) => x >= i);
+    sum.register((x) => x * i);
+    first.register((x) => (i > 0 ? `${x} ${i}` : undefined));
+    list.register((x) => [x, i]);
+  }
+  for (let n = 0; n < MANY; n++) {
+    expect([own.any.run(2), own.any.run(3)]).toEqual([true, false]);
+    expect([own.all.run(2), own.all.run(1)]).toEqual([true, false]);
+    expect(own.sum.run(5)).toBe(15);
+    expect(own.first.run(7)).toBe("7 1");
+    expect(own.list.run(9)).toEqual([9, 0, 9, 1, 9, 2]);
+  }
 });
 
 test("results combine as declared, on every way a run can go, and one that throws does not count", async () => {
