@@ -2,14 +2,14 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root, setup } from "./setup.mjs";
 
-/** Loaded whole at every start: one file for each entry point, and what they share. */
-const BUNDLED = ["core", "emulator"];
-/** Loaded piece by piece, as a run needs them: file by file. */
-const SEPARATE = ["plugins", "cli"];
+/** How each package is built, in the order of what is made from what. */
+const PACKAGES = { core: library, emulator: library, plugins: pieces, cli: command };
+/** What the command has in its one file, though it comes from elsewhere. All else is shared with plugins, or rarely wanted. */
+const INLINED = ["commander", "@qpp/plugins/text"];
 
 /** Builds all packages; false if something is wrong, which has been told. */
 export async function buildAll() {
@@ -18,12 +18,11 @@ export async function buildAll() {
   // What builds must be installed before it can be imported.
   const { build } = await import("esbuild");
   const interpreter = await generateInterpreter(build);
-  for (const name of [...BUNDLED, ...SEPARATE]) {
+  for (const [name, how] of Object.entries(PACKAGES)) {
     const folder = join(root, "packages", name);
     const { outputFiles } = await build({
       write: false,
       absWorkingDir: folder,
-      entryPoints: BUNDLED.includes(name) ? entryPoints(folder) : filesIn(join(folder, "src"), /\.ts$/),
       outbase: "src",
       outdir: "dist",
       format: "esm",
@@ -32,7 +31,7 @@ export async function buildAll() {
       sourcemap: true,
       logLevel: "warning",
       define: { INTERPRETER_FILE: JSON.stringify(interpreter.name) },
-      ...(BUNDLED.includes(name) && { bundle: true, splitting: true, packages: "external" }),
+      ...how(folder),
     });
     // In front: what is built refers to it.
     if (name === "emulator")
@@ -41,6 +40,40 @@ export async function buildAll() {
     removeLeftovers(folder, new Set(outputFiles.map(({ path }) => path)));
   }
   return true;
+}
+
+/** Loaded whole: one file for each entry point, and for what they share. */
+function library(folder) {
+  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const entryPoints = Object.values(exports).map((entry) => join(folder, entry["@qpp/source"]));
+  return { entryPoints, bundle: true, splitting: true, packages: "external" };
+}
+
+/** Loaded piece by piece, as a run needs them: file by file. */
+function pieces(folder) {
+  return { entryPoints: filesIn(join(folder, "src"), /\.ts$/) };
+}
+
+/** Started: one file, and beside it those that it hands to Node by their names. */
+function command(folder) {
+  const files = ["main.ts", "plugin/module-hooks.ts", "watch/child.ts"].map((file) =>
+    join(folder, "src", file),
+  );
+  return {
+    entryPoints: files.map((file) => ({ in: file, out: basename(file, ".ts") })),
+    bundle: true,
+    plugins: [{ name: "inlined", setup: leaveOthersOut }],
+    // What is inlined of CommonJS requires Node's own modules.
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+    },
+  };
+}
+
+function leaveOthersOut(build) {
+  build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+    kind === "entry-point" || INLINED.includes(path) ? undefined : { path, external: true },
+  );
 }
 
 /** The interpreter's module and the name of its file, which tells it from that of other builds. */
@@ -79,12 +112,6 @@ function removeLeftovers(folder, built) {
     rmSync(file);
     rmSync(`${file}.map`, { force: true });
   }
-}
-
-/** The sources of what a package exports. */
-function entryPoints(folder) {
-  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return Object.values(exports).map((entry) => join(folder, entry["@qpp/source"]));
 }
 
 function filesIn(folder, pattern) {

@@ -48,7 +48,7 @@ export async function main(args: readonly string[], watched = false): Promise<nu
     .argument("<name>", "such as my-plugin")
     .action(async (name: string) => {
       const { newPlugin } = await import("./new/new.js");
-      process.stdout.write(newPlugin(name));
+      process.stdout.write(await newPlugin(name));
     });
 
   const wiring = program

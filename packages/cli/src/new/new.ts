@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findInCatalog } from "@qpp/plugins/catalog";
 import { codeOf, Failure, fileProblem } from "../failure.js";
 import { filesOf } from "./template.js";
 
@@ -12,8 +11,8 @@ const LONGEST_NAME = 214;
  * @returns what to do next, for people.
  * @throws Failure for a bad name, or if there is something of that name already; then nothing has been written.
  */
-export function newPlugin(name: string): string {
-  const problem = problemWith(name);
+export async function newPlugin(name: string): Promise<string> {
+  const problem = await problemWith(name);
   if (problem !== undefined) throw new Failure(`new ${name}: ${problem}`);
   const identifier = `${name.replaceAll(/[-_]+(.)/g, (_, letter: string) => letter.toUpperCase())}Contract`;
   const files = Object.entries(filesOf({ name, identifier, version: ownVersion() }));
@@ -39,9 +38,10 @@ cd ${name} && npm install && npm test     tests it
 }
 
 /** What is wrong with a name for a plugin, its folder and its package at once. */
-function problemWith(name: string): string | undefined {
+async function problemWith(name: string): Promise<string | undefined> {
   if (!/^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$/.test(name) || name.length > LONGEST_NAME)
     return "a plugin's name has small letters and digits, and single - or _ between them: my-plugin";
+  const { findInCatalog } = await import("@qpp/plugins/catalog");
   if (name === "machine" || findInCatalog(name))
     return "there is a plugin of that name, and of two of one name only one can be loaded";
   return undefined;
@@ -49,7 +49,7 @@ function problemWith(name: string): string | undefined {
 
 function ownVersion(): string {
   const manifest: { readonly version: string } = JSON.parse(
-    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+    readFileSync(new URL(import.meta.resolve("@qpp/cli/package.json")), "utf8"),
   );
   return manifest.version;
 }

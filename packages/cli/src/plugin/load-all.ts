@@ -1,15 +1,17 @@
 import type { Container, ContainerOptions, LoadRequest, Plugin } from "@qpp/core";
-import { catalog, findInCatalog } from "@qpp/plugins/catalog";
 import { Failure } from "../failure.js";
 import { loadPlugin } from "./load.js";
 import { parsePluginSpec } from "./spec.js";
 
 /** What the command tells every container: the plugins of the catalog are known, and others are loaded with `-p`. */
-export const knownPlugins: Pick<ContainerOptions, "resolve" | "suggestions" | "advice"> = {
-  resolve: (name) => findInCatalog(name)?.load(),
-  suggestions: catalog.map(({ name }) => name),
-  advice: (name) => `load it with -p ${name}`,
-};
+export async function knownPlugins(): Promise<Pick<ContainerOptions, "resolve" | "suggestions" | "advice">> {
+  const { catalog, findInCatalog } = await import("@qpp/plugins/catalog");
+  return {
+    resolve: (name) => findInCatalog(name)?.load(),
+    suggestions: catalog.map(({ name }) => name),
+    advice: (name) => `load it with -p ${name}`,
+  };
+}
 
 /**
  * Loads the machine and the plugins that were asked for, each given as for `-p`.

@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
 import { nearest, type Plugin } from "@qpp/core";
-import { catalog, findInCatalog } from "@qpp/plugins/catalog";
 import { Failure } from "../failure.js";
 
 /** A plugin, and where it comes from. */
@@ -16,6 +15,7 @@ export interface FoundPlugin {
  * @throws Failure if there is none, or it cannot be loaded.
  */
 export async function loadPlugin(name: string): Promise<FoundPlugin> {
+  const { catalog, findInCatalog } = await import("@qpp/plugins/catalog");
   const known = findInCatalog(name);
   if (known) return { plugin: await known.load(), file: fileURLToPath(known.url) };
   if (name === "machine") throw new Failure('the plugin "machine" is always loaded; leave it out');

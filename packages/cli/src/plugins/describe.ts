@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
 import type { CallbackSpec, Contract, Plugin } from "@qpp/core";
-import { catalog } from "@qpp/plugins/catalog";
 import { indented, table } from "@qpp/plugins/text";
 import { type FoundPlugin, loadPlugin } from "../plugin/load.js";
 import { describeArguments } from "./arguments.js";
@@ -9,7 +8,8 @@ import { readSignatures, type Signature } from "./signatures.js";
 const MACHINE = "machine";
 
 /** `qpp plugins`: the plugins that can be loaded by name. */
-export function listPlugins(): string {
+export async function listPlugins(): Promise<string> {
+  const { catalog } = await import("@qpp/plugins/catalog");
   const machine = [MACHINE, "What all others build on: the guest's machine; it is always loaded"];
   const rows = [...catalog.map(({ name, description }) => [name, description]), machine];
   return `${table(["plugin", "what it does"], rows)}\n\nqpp plugins NAME tells more about one of them.\n`;
@@ -19,7 +19,7 @@ export function listPlugins(): string {
 export async function describePlugin(name: string): Promise<string> {
   const { plugin, file } = name === MACHINE ? await machinePlugin() : await loadPlugin(name);
   const { version, description, contract, requires, optional } = plugin;
-  const signatures = file === undefined ? new Map<string, Signature>() : readSignatures(file, contract);
+  const signatures = file === undefined ? new Map<string, Signature>() : await readSignatures(file, contract);
   const describe = (entries: readonly string[], more: (entry: string) => string = () => ""): string =>
     entries.map((entry) => describeEntry(entry, signatures.get(entry), more(entry))).join("\n");
   const sections = [

@@ -22,12 +22,16 @@ const CONVENTION = "./contract.js";
  * @param file the plugin's module
  * @returns by the entry's name; empty if nothing can be read there
  */
-export function readSignatures(file: string, contract: Contract): ReadonlyMap<string, Signature> {
-  const entry = readModule(file);
+export async function readSignatures(
+  file: string,
+  contract: Contract,
+): Promise<ReadonlyMap<string, Signature>> {
+  const entry = await readModule(file);
   if (entry === undefined) return new Map();
   const imported = new Set([...importsOf(entry), CONVENTION]);
-  const modules = [...imported].flatMap((path) => readModule(join(dirname(file), path)) ?? []);
+  const modules = await Promise.all([...imported].map((path) => readModule(join(dirname(file), path))));
   for (const syntax of [...modules, entry]) {
+    if (syntax === undefined) continue;
     const entries = entriesOf(contract.name, syntax);
     const signatures = entries.flatMap((each) => {
       const text = signatureOf(each, contract, syntax);
@@ -39,7 +43,7 @@ export function readSignatures(file: string, contract: Contract): ReadonlyMap<st
 }
 
 /** Parses the TypeScript that a module's file is, or was made from, or is described by. */
-function readModule(file: string): Syntax | undefined {
+async function readModule(file: string): Promise<Syntax | undefined> {
   const stem = file.replace(/\.([cm]?)[jt]s$/, "");
   const [, kind = ""] = /\.([cm]?)[jt]s$/.exec(file) ?? [];
   for (const path of [`${stem}.${kind}ts`, `${stem}.d.${kind}ts`]) {

@@ -1,5 +1,3 @@
-import { parse } from "@babel/parser";
-
 /** A node of a syntax tree, as far as it is looked at here (https://github.com/estree/estree, with Babel's for TypeScript). */
 export interface SyntaxNode {
   readonly type: string;
@@ -17,7 +15,8 @@ export interface Syntax {
 }
 
 /** Parses a module of TypeScript, or its declarations; undefined if it is not one. */
-export function parseModule(source: string, isDeclarations: boolean): Syntax | undefined {
+export async function parseModule(source: string, isDeclarations: boolean): Promise<Syntax | undefined> {
+  const { parse } = await import("@babel/parser");
   try {
     const file: unknown = parse(source, {
       sourceType: "module",

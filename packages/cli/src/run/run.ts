@@ -52,7 +52,8 @@ export async function run(path: string, args: readonly string[], options: RunOpt
       abort: () => void machine.interrupt("aborted", OWN_FAILURE),
     },
     onFault: options.onFault,
-    ...knownPlugins,
+    // Nobody asks for others where there is none.
+    ...(options.plugin.length > 0 && (await knownPlugins())),
   });
   const strayErrors = collectStrayErrors(tellOurs);
   const problems = await loadAll(container, machine.plugin, options.plugin);

@@ -24,7 +24,7 @@ export async function wiring(path: string | undefined, options: WiringOptions): 
       log: (_plugin, ...values) => say(`${values.map(textOf).join(" ")}\n`),
       fault: ({ message }) => problems.push(message),
     },
-    ...knownPlugins,
+    ...(await knownPlugins()),
   });
   problems.push(...(await loadAll(container, machine.plugin, options.plugin)));
   const { plugins } = container.describe();
