@@ -1,0 +1,135 @@
+import { type Callback, callback, contract, type OwnedCallback, plugin } from "@qpp/core";
+import { createTestContainer } from "@qpp/core/testing";
+import type { Subscription } from "rxjs";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+// When code is generated for the listeners of a callback, and how it reads: often enough to be quick, seldom enough to be worth it.
+
+const src = contract("src", {
+  callbacks: { on: callback<[number, number?]>(), sum: callback<[number], number>({ combine: "sum" }) },
+});
+
+interface World {
+  readonly on: OwnedCallback<[number, number?]>;
+  readonly sum: OwnedCallback<[number], number, number>;
+  readonly heard: Callback<[number, number?]>;
+  readonly asked: Callback<[number], number>;
+  countRuns(): void;
+}
+
+async function world(): Promise<World> {
+  let own: { on: World["on"]; sum: World["sum"] } | undefined;
+  const { container, load } = createTestContainer({ onFault: "report" });
+  await load(
+    plugin(src, {
+      install({ callbacks }) {
+        own = callbacks;
+      },
+    }),
+  );
+  if (!own) throw new Error("not installed");
+  const { on: heard, sum: asked } = container.use(src);
+  return { ...own, heard, asked, countRuns: () => container.countRuns() };
+}
+
+/** What was generated since it was last looked at: its name, and its text. */
+let generated: [name: string, text: string][] = [];
+
+beforeEach(() => {
+  generated = [];
+  const Real = globalThis.Function;
+  vi.stubGlobal("Function", function generating(...source: string[]) {
+    const [, text = "", name = ""] =
+      /^"use strict";\n(.*)\n\/\/# sourceURL=qpp:(.*)\/\d+$/s.exec(source.at(-1) ?? "") ?? [];
+    generated.push([name, text]);
+    return new Real(...source);
+  });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+function names(): string[] {
+  return generated.splice(0).map(([name]) => name);
+}
+
+/** Runs so often, and tells in which of the runs what was generated. */
+function runs(times: number, run: () => void): Record<number, string[]> {
+  const told: Record<number, string[]> = {};
+  for (let i = 1; i <= times; i++) {
+    run();
+    const fresh = names();
+    if (fresh.length > 0) told[i] = fresh;
+  }
+  return told;
+}
+
+const listener = (): void => {};
+
+describe("code is generated", () => {
+  test("for `run` when it is first asked for, and for nobody in particular while nobody listens", async () => {
+    const { on } = await world();
+    expect(names()).toEqual([]);
+    expect(runs(100, () => on.run(1))).toEqual({ 1: ["src.on/run"] });
+  });
+
+  test("for few listeners soon, and after a change when they have stayed for a while", async () => {
+    const { on, heard } = await world();
+    heard.register(listener);
+    expect(runs(200, () => on.run(1))).toEqual({ 1: ["src.on/run"], 4: ["src.on/1"] });
+    const second = heard.register(listener);
+    expect(runs(200, () => on.run(1))).toEqual({ 64: ["src.on/1"] });
+    second.unsubscribe();
+    expect(runs(63, () => on.run(1))).toEqual({});
+    heard.subscribe();
+    expect(runs(200, () => on.run(1))).toEqual({ 64: ["src.on/1"] });
+  });
+
+  test("anew for another number of arguments, each time later", async () => {
+    const { on, heard } = await world();
+    heard.register(listener);
+    runs(10, () => on.run(1));
+    expect(runs(100, () => on.run(1, 2))).toEqual({ 8: ["src.on/2"] });
+    expect(runs(100, () => on.run(1))).toEqual({ 16: ["src.on/1"] });
+    expect(runs(100, () => on.run(1, 2))).toEqual({ 32: ["src.on/2"] });
+    on.run(1);
+    expect(runs(100, () => on.run(1, 2))).toEqual({});
+  });
+
+  test("for many listeners in chunks, and only for those where somebody has come or gone", async () => {
+    const { on, heard } = await world();
+    const open: Subscription[] = [];
+    for (let k = 0; k < 40; k++) open.push(heard.register(listener));
+    expect(runs(200, () => on.run(1))).toEqual({
+      1: ["src.on/run"],
+      65: ["src.on/1/chunk", "src.on/1/chunk"],
+    });
+    open[20]?.unsubscribe();
+    expect(runs(200, () => on.run(1))).toEqual({ 65: ["src.on/1/chunk"] });
+    heard.register(listener);
+    expect(runs(200, () => on.run(1))).toEqual({ 65: ["src.on/1/chunk"] });
+    // Down to what makes up one chunk.
+    for (const each of open.slice(0, 10)) each.unsubscribe();
+    expect(runs(200, () => on.run(1))).toEqual({ 64: ["src.on/1"] });
+    for (let k = 0; k < 20; k++) heard.register(listener);
+    expect(runs(200, () => on.run(1))).toEqual({ 65: ["src.on/1/chunk", "src.on/1/chunk"] });
+  });
+
+  test("for many listeners and another number of arguments at once, chunk by chunk", async () => {
+    const { on, heard } = await world();
+    for (let k = 0; k < 33; k++) heard.register(listener);
+    runs(100, () => on.run(1));
+    expect(runs(200, () => on.run(1, 2))).toEqual({ 66: ["src.on/2/chunk", "src.on/2/chunk"] });
+  });
+
+  test("never again for a callback for which it is forbidden", async () => {
+    const { on, heard } = await world();
+    let tries = 0;
+    vi.stubGlobal("Function", function forbidden() {
+      tries++;
+      throw new EvalError("Code generation from strings disallowed for this context");
+    });
+    heard.register(listener);
+    for (let i = 0; i < 1000; i++) on.run(i);
+    expect(tries).toBe(2);
+  });
+});
