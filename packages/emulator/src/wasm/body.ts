@@ -58,6 +58,9 @@ export interface Body {
 export interface BodyBuilder extends Body {
   /** What `write` writes down, for use elsewhere in the same function. */
   apart(write: () => void): readonly Statement[];
+  /** Has readers of the text call this variable so. */
+  name(local: Local<ValType>, name: string): void;
+  readonly names: readonly (string | undefined)[];
   readonly params: readonly Local<ValType>[];
   readonly locals: readonly ValType[];
   readonly statements: readonly Statement[];
@@ -78,6 +81,7 @@ function storeCode(type: ValType, bits: 8 | 16 | 32 | undefined): number {
 /** Makes an empty body for a function with these parameters. */
 export function createBody(paramTypes: readonly ValType[]): BodyBuilder {
   const locals: ValType[] = [...paramTypes];
+  const names: (string | undefined)[] = [];
   const params = paramTypes.map((type, index): Local<ValType> => ({ kind: "local", type, index }));
   const free: Record<ValType, number[]> = { i32: [], i64: [], f32: [], f64: [] };
   let inScope: Local<ValType>[] = [];
@@ -103,6 +107,10 @@ export function createBody(paramTypes: readonly ValType[]): BodyBuilder {
   const body: BodyBuilder = {
     params,
     locals,
+    names,
+    name(local, name) {
+      names[local.index] = name;
+    },
     statements,
     apart: inside,
     local<T extends ValType>(type: T): Variable<T> {

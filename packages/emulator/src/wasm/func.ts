@@ -15,6 +15,8 @@ export interface Func<P extends readonly ValType[], R extends ResultType> {
   readonly from?: { readonly module: string; readonly name: string };
   /** Types of all locals, parameters first; `undefined` for an imported function. */
   readonly locals?: readonly ValType[];
+  /** What readers of its text call them, where that is known. */
+  readonly names?: readonly (string | undefined)[];
   /** What it does; `undefined` for an imported function. */
   readonly body?: readonly Statement[];
 }
@@ -49,6 +51,9 @@ export function func<const P extends readonly ValType[], R extends ResultType>(
     result,
     get locals() {
       return built().locals;
+    },
+    get names() {
+      return built().names;
     },
     get body() {
       return built().statements;
