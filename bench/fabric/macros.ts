@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { hasPeer, outputOf } from "../measure.mjs";
+import { hasPeer, outputOf } from "../measure.js";
 
-const source = (name) => fileURLToPath(new URL(`macros/${name}`, import.meta.url));
+const source = (name: string): string => fileURLToPath(new URL(`macros/${name}`, import.meta.url));
 
 /**
  * Compiles the macros in C with the host's gcc.
  *
  * @returns nanoseconds of one event with so many listeners; undefined if there is no gcc
  */
-export function compileMacros() {
+export function compileMacros(): ((count: number) => number) | undefined {
   if (!hasPeer("gcc")) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "qpp-bench-"));
   process.on("exit", () => rmSync(folder, { recursive: true }));

@@ -1,0 +1,22 @@
+import { plugin } from "@qpp/core";
+import { machine } from "@qpp/emulator/contract";
+
+/** Takes a trace of all memory accesses with their values: counts them, sums up addresses and values modulo 2^32. */
+export default plugin("mem_trace", {
+  requires: { machine },
+  install({ machine, report }) {
+    let accesses = 0;
+    let addresses = 0;
+    let values = 0;
+    machine.memory.accessed.batch(({ length, address, valueLow, valueHigh }) => {
+      for (let i = 0; i < length; i++) {
+        addresses = (addresses + (address[i] ?? 0)) | 0;
+        values = (values + (valueLow[i] ?? 0) + (valueHigh[i] ?? 0)) | 0;
+      }
+      accesses += length;
+    });
+    report(() => ({ accesses, addresses: hex(addresses), values: hex(values) }));
+  },
+});
+
+const hex = (sum: number): string => `0x${(sum >>> 0).toString(16)}`;

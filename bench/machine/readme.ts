@@ -1,0 +1,24 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { asMarkdown } from "../table.js";
+import type { Part } from "./report.js";
+
+const BEGIN = "<!-- from here on written by `npm run bench -- readme` -->";
+const END = "<!-- up to here -->";
+
+/** The report in Markdown, under headings of the third level. */
+export function markdown(parts: readonly Part[]): string {
+  return parts
+    .map(({ title, taken, tables }) =>
+      [`### ${title}`, ...(taken ? [taken] : []), ...tables.map(asMarkdown)].join("\n\n"),
+    )
+    .join("\n\n");
+}
+
+/** Puts the report between the marks in a file. @throws Error if they are not there */
+export function intoReadme(file: string, parts: readonly Part[]): void {
+  const text = readFileSync(file, "utf8");
+  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`${file} has no place for the tables: ${BEGIN} … ${END}`);
+  const after = begin + BEGIN.length;
+  writeFileSync(file, `${text.slice(0, after)}\n\n${markdown(parts)}\n\n${text.slice(end)}`);
+}
