@@ -64,6 +64,7 @@ function cells(b: Body): Emitter {
     rs1Field: i32.wrap_i64(input("rs1Field")),
     pc: i64.const(PC_VALUE),
     next: i64.const(PC_VALUE + 4n),
+    knownSingle: () => undefined,
     fs1: input("fs1"),
     fs2: input("fs2"),
     fs3: input("fs3"),

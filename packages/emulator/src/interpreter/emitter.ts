@@ -134,6 +134,7 @@ export function createHandlerEmitter(
     get next() {
       return i64.load32_u(operation, Field.NEXT_PC);
     },
+    knownSingle: () => undefined,
     setRd(value) {
       b.store(field16(Field.RD), toI64(value), X_REGISTERS);
     },

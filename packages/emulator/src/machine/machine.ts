@@ -220,12 +220,15 @@ export function createMachine(options: MachineOptions): Machine {
       started = true;
       vcpus.tell("initialized", cpu);
     }
-    const most = options.maxInsns ?? Number.POSITIVE_INFINITY;
-    const limit = engine.executed + Math.max(insns, MAX_BLOCK_INSTRUCTIONS);
-    translator.compile();
+    const most = Math.min(options.maxInsns ?? Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER);
+    const last = Math.min(engine.executed + Math.max(insns, MAX_BLOCK_INSTRUCTIONS), most);
     inside = true;
     try {
-      engine.run(Math.min(limit, most, Number.MAX_SAFE_INTEGER), limit >= most);
+      for (let limit = 0; limit < last && exit === undefined; ) {
+        limit = Math.min(engine.executed + STEP, last);
+        translator.compile();
+        engine.run(limit, limit === most);
+      }
     } finally {
       inside = false;
     }
@@ -257,7 +260,7 @@ export function createMachine(options: MachineOptions): Machine {
     },
     run() {
       for (;;) {
-        const how = runSlice(RUN_SLICE);
+        const how = runSlice(Number.MAX_SAFE_INTEGER);
         if (how !== undefined) return how;
       }
     },
@@ -273,10 +276,11 @@ export function createMachine(options: MachineOptions): Machine {
 }
 
 /**
- * Instructions between two visits to JavaScript in a run: the engine compiles the interpreter a second time, for speed,
- * while it runs, and the better code is taken when it is entered anew (V8 replaces no WebAssembly frame on the stack).
+ * Instructions between two visits to JavaScript: what has become hot is translated then; and the engine compiles code
+ * a second time, for speed, while it runs, and takes the better code when it is entered anew (V8 replaces no
+ * WebAssembly frame on the stack).
  */
-const RUN_SLICE = 1_000_000;
+const STEP = 1_000_000;
 /** Executions after which a block is worth translating. */
 const TRANSLATE_AFTER = 200;
 /** Nanoseconds a tick of the `time` register: 10 MHz, as on QEMU's virt machine. */

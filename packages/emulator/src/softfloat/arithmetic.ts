@@ -3,7 +3,7 @@ import { addition, type BinaryFunc } from "./add.js";
 import { classification } from "./classify.js";
 import { type CompareFunc, comparisons, type ExtremumFunc, extrema } from "./compare.js";
 import { division } from "./divide.js";
-import { fusedMultiplyAdd, type ReturnNativeFma, type TernaryFunc } from "./fma.js";
+import { fusedMultiplyAdd, type OfferNativeFma, type TernaryFunc } from "./fma.js";
 import type { BitsType, FloatType, Format } from "./format.js";
 import { type FromIntegers, fromIntegers } from "./from-integer.js";
 import { multiplication } from "./multiply.js";
@@ -39,14 +39,14 @@ export interface Arithmetic<T extends BitsType> extends ToIntegers<T>, FromInteg
 export function arithmetic<T extends BitsType, F extends FloatType>(
   format: Format<T, F>,
   roundAndPack: RoundAndPack<T>,
-  returnNativeFma: ReturnNativeFma<F>,
+  offerNativeFma: OfferNativeFma<F>,
 ): Arithmetic<T> {
   return {
     ...addition(format, roundAndPack),
     mul: multiplication(format, roundAndPack),
     div: division(format, roundAndPack),
     sqrt: squareRoot(format, roundAndPack),
-    fma: fusedMultiplyAdd(format, roundAndPack, returnNativeFma),
+    fma: fusedMultiplyAdd(format, roundAndPack, offerNativeFma),
     ...extrema(format),
     ...comparisons(format),
     classify: classification(format),

@@ -1,5 +1,5 @@
 import { type Arithmetic, arithmetic } from "./arithmetic.js";
-import { returnNativeFmaDouble } from "./fma-native.js";
+import { offerFmaDouble } from "./fma-native.js";
 import { binary64 } from "./format.js";
 import { type RoundAndPack, roundAndPackFunc } from "./round-and-pack.js";
 
@@ -7,4 +7,4 @@ import { type RoundAndPack, roundAndPackFunc } from "./round-and-pack.js";
 const roundAndPack: RoundAndPack<"i64"> = roundAndPackFunc(binary64);
 
 /** The arithmetic of doubles (binary64), over i64 bits: `b.call(double.add, x, y, rm)`. */
-export const double: Arithmetic<"i64"> = arithmetic(binary64, roundAndPack, returnNativeFmaDouble);
+export const double: Arithmetic<"i64"> = arithmetic(binary64, roundAndPack, offerFmaDouble);

@@ -3,8 +3,10 @@ import { type Expr, i32, i64 } from "../wasm/expr.js";
 import { type Func, func } from "../wasm/func.js";
 import { returnExactZero } from "./add.js";
 import { nearestAndInexact } from "./flags.js";
+import type { Offer } from "./fma-native.js";
 import type { BitsType, FloatType, Format } from "./format.js";
 import { anyOf, isNaNBits, isSpecial, raiseIfSignaling, returnInvalid, returnNaN } from "./nan.js";
+import { returnIfNormal } from "./native.js";
 import { type RoundAndPack, returnRounded } from "./round-and-pack.js";
 import { magnitudeOf, unpack } from "./unpack.js";
 import { addWide, multiplyWide, negateWide, shiftRightJamWide, subtractWide, type Wide } from "./wide.js";
@@ -12,20 +14,28 @@ import { addWide, multiplyWide, negateWide, shiftRightJamWide, subtractWide, typ
 /** Three operands and a rounding mode. */
 export type TernaryFunc<T extends BitsType> = Func<readonly [T, T, T, "i32"], T>;
 
-/** Writes code that returns x * y + z, rounded to nearest even, where native operations can tell it for sure. */
-export type ReturnNativeFma<F extends FloatType> = (b: Body, x: Expr<F>, y: Expr<F>, z: Expr<F>) => void;
+/** Writes code that offers x * y + z, rounded to nearest even, where native operations can tell it for sure. */
+export type OfferNativeFma<F extends FloatType> = (
+  b: Body,
+  x: Expr<F>,
+  y: Expr<F>,
+  z: Expr<F>,
+  offer: Offer<F>,
+) => void;
 
 /** Makes fused multiply-add, x * y + z rounded once (IEEE 754-2019, 5.4.1). */
 export function fusedMultiplyAdd<T extends BitsType, F extends FloatType>(
   format: Format<T, F>,
   roundAndPack: RoundAndPack<T>,
-  returnNativeFma: ReturnNativeFma<F>,
+  offerNativeFma: OfferNativeFma<F>,
 ): TernaryFunc<T> {
   const exact = exactFma(format, roundAndPack);
   const { name, type, native } = format;
   return func(`${name}.fma`, [type, type, type, "i32"], type, (b, [x, y, z, rm]) => {
     b.if(nearestAndInexact(rm), () =>
-      returnNativeFma(b, native.fromBits(x), native.fromBits(y), native.fromBits(z)),
+      offerNativeFma(b, native.fromBits(x), native.fromBits(y), native.fromBits(z), (value) =>
+        returnIfNormal(b, format, value),
+      ),
     );
     b.return(b.call(exact, x, y, z, rm));
   });

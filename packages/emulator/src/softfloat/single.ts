@@ -1,5 +1,5 @@
 import { type Arithmetic, arithmetic } from "./arithmetic.js";
-import { returnNativeFmaSingle } from "./fma-native.js";
+import { offerFmaSingle } from "./fma-native.js";
 import { binary32 } from "./format.js";
 import { type RoundAndPack, roundAndPackFunc } from "./round-and-pack.js";
 
@@ -7,4 +7,4 @@ import { type RoundAndPack, roundAndPackFunc } from "./round-and-pack.js";
 export const roundAndPackSingle: RoundAndPack<"i32"> = roundAndPackFunc(binary32);
 
 /** The arithmetic of singles (binary32), over i32 bits: `b.call(single.add, x, y, rm)`. */
-export const single: Arithmetic<"i32"> = arithmetic(binary32, roundAndPackSingle, returnNativeFmaSingle);
+export const single: Arithmetic<"i32"> = arithmetic(binary32, roundAndPackSingle, offerFmaSingle);

@@ -9,6 +9,7 @@ import type { Func } from "../wasm/func.js";
 import type { Statement } from "../wasm/statement.js";
 import type { Allocation, NodeAllocation } from "./allocate.js";
 import { createRegionEmitter, type Flow } from "./emitter.js";
+import { createFloatInliner } from "./float.js";
 import type { Order, OrderedNode } from "./order.js";
 import { createProbeEmitter } from "./probes.js";
 import { NOTHING } from "./resources.js";
@@ -43,8 +44,10 @@ export function emitRegion(order: Order, allocation: Allocation, context: EmitCo
   b.if(i64.lt_s(i64.load(0, FUEL), bound), () => b.return(pc));
   const state = createState(b, allocation.resources, allocation.used);
   b.set(state.fuel, i64.load(0, FUEL));
-  const emitter = createRegionEmitter(b, state);
-  const probes = createProbeEmitter(b, state, context.capacityOf);
+  const float = rounds(allocation) ? createFloatInliner(b) : undefined;
+  float?.refresh();
+  const emitter = createRegionEmitter(b, state, float);
+  const probes = createProbeEmitter(b, state, context.capacityOf, () => float?.refresh());
   state.load(headLive);
 
   function allocationOf(node: OrderedNode): NodeAllocation {
@@ -91,6 +94,7 @@ export function emitRegion(order: Order, allocation: Allocation, context: EmitCo
     b.if(i32.ne(to, next), () => b.return(to));
     b.set(state.fuel, i64.load(0, FUEL));
     b.if(i64.lt_s(state.fuel, bound), () => b.return(to));
+    float?.refresh();
     const successor = order.at(next);
     if (successor !== undefined) state.load(allocationOf(successor).live);
     go(next);
@@ -205,4 +209,14 @@ export function emitRegion(order: Order, allocation: Allocation, context: EmitCo
   });
   body.push(...state.exits.around(b.statements));
   return own;
+}
+
+/** Whether there is floating-point arithmetic. */
+function rounds({ nodes }: Allocation): boolean {
+  return nodes.some(({ steps }) =>
+    steps.groups.some(({ instruction }) => {
+      const extension = instruction.decoded?.instruction.extension;
+      return extension === "F" || extension === "D";
+    }),
+  );
 }

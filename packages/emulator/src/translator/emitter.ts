@@ -2,6 +2,7 @@ import { csrExists, csrRead, csrWritable, csrWrite } from "../interpreter/csr.js
 import { Exit } from "../interpreter/exit.js";
 import { Need } from "../interpreter/memory-access.js";
 import { type AccessBytes, type Emitter, Exception } from "../isa/riscv/emitter.js";
+import { boxSingle } from "../isa/riscv/float.js";
 import {
   EXIT_OPERATION,
   EXIT_VALUE,
@@ -14,10 +15,13 @@ import {
   TRACE_STORED,
   TRACE_STORED_VALUE,
 } from "../memory/layout.js";
-import type { BodyBuilder, Variable } from "../wasm/body.js";
-import { type I32, type I64, i32, i64, type Operand } from "../wasm/expr.js";
+import type { Arguments, BodyBuilder, Variable } from "../wasm/body.js";
+import { type Expr, f64, type I32, type I64, i32, i64, type Operand } from "../wasm/expr.js";
+import type { Func } from "../wasm/func.js";
+import type { ValType } from "../wasm/types.js";
 import { checkPage } from "./access.js";
-import { asDouble, hasEffect } from "./fold.js";
+import type { FloatInliner, Rounding } from "./float.js";
+import { asDouble, asSingle, boxedSingle, hasEffect, variableOf } from "./fold.js";
 import { only } from "./resources.js";
 import type { RegionState } from "./state.js";
 import type { InstructionStep } from "./steps.js";
@@ -65,12 +69,27 @@ const toI64 = (value: Operand<"i64">): I64 => (typeof value === "object" ? value
  * The emitter of the translator: operands are known, registers are variables. What cannot go on in the region, such as
  * an access that faults, leaves it for the interpreter's host in the state in which the interpreter would.
  */
-export function createRegionEmitter(b: BodyBuilder, state: RegionState): RegionEmitter {
+export function createRegionEmitter(
+  b: BodyBuilder,
+  state: RegionState,
+  float: FloatInliner | undefined,
+): RegionEmitter {
   let step: InstructionStep | undefined;
   let traced: Traced = {};
   let flow: Flow | undefined;
   /** The store may have changed code: to be looked at when the instruction is over. */
   let mayHold = false;
+
+  /** The variable of a dynamic rounding mode that has not been looked up yet. */
+  let mode: Variable<"i32"> | undefined;
+
+  /** Looks the dynamic rounding mode up, if that is still to be done. */
+  function findMode(): void {
+    if (mode === undefined) return;
+    b.set(mode, i32.and(i32.shr_u(i32.load(0, FCSR), 5), 7));
+    b.if(i32.gt_u(mode, 4), () => e.raise(Exception.ILLEGAL_INSTRUCTION));
+    mode = undefined;
+  }
 
   function present(): InstructionStep {
     if (step === undefined) throw new Error("no instruction is being written down");
@@ -145,6 +164,13 @@ export function createRegionEmitter(b: BodyBuilder, state: RegionState): RegionE
       const { pc, length } = present().instruction;
       return i64.const(pc + length);
     },
+    knownSingle(register) {
+      const variable = variableOf(register);
+      for (const number of state.singles) {
+        if (state.f(number).index === variable) return i32.reinterpret_f32(state.single(number));
+      }
+      return undefined;
+    },
     setRd(value) {
       const { rd } = fields();
       const expression = toI64(value);
@@ -157,18 +183,52 @@ export function createRegionEmitter(b: BodyBuilder, state: RegionState): RegionE
     },
     setFd(value) {
       const { rd } = fields();
-      b.set(state.f(rd), asDouble(toI64(value)));
+      const register = toI64(value);
+      const bits = boxedSingle(register);
       state.dirty |= only(32 + rd);
+      if (bits === undefined) {
+        b.set(state.f(rd), asDouble(register));
+        state.singles.delete(rd);
+        return;
+      }
+      const number = state.single(rd);
+      b.set(number, asSingle(bits));
+      b.set(state.f(rd), f64.reinterpret_i64(boxSingle(i32.reinterpret_f32(number))));
+      state.singles.add(rd);
     },
     roundingMode() {
       const { rm } = fields();
-      if (rm !== 7) {
-        if (rm > 4) e.raise(Exception.ILLEGAL_INSTRUCTION);
-        return b.let(i32.const(rm));
+      if (rm === 7) {
+        const dynamic = b.local("i32");
+        mode = dynamic;
+        return dynamic;
       }
-      const mode = b.let(i32.and(i32.shr_u(i32.load(0, FCSR), 5), 7));
-      b.if(i32.gt_u(mode, 4), () => e.raise(Exception.ILLEGAL_INSTRUCTION));
-      return mode;
+      if (rm > 4) e.raise(Exception.ILLEGAL_INSTRUCTION);
+      return b.let(i32.const(rm));
+    },
+    call<P extends readonly ValType[], R extends ValType>(func: Func<P, R>, ...given: Arguments<P>): Expr<R> {
+      const { rm } = fields();
+      const plain = b.call(func, ...given);
+      if (float === undefined || plain.kind !== "call") {
+        findMode();
+        return plain;
+      }
+      const dynamic = mode;
+      const rounding: Rounding = {
+        fixed: rm === 7 ? undefined : rm,
+        value() {
+          if (dynamic === undefined) return i32.const(rm);
+          findMode();
+          return dynamic;
+        },
+      };
+      const result = float.inline(func, plain.args, rounding);
+      if (result === undefined) {
+        findMode();
+        return plain;
+      }
+      mode = undefined;
+      return result as Expr<R>;
     },
     readMemory(bytes, signed, address) {
       const from = b.let(address);
@@ -258,6 +318,7 @@ export function createRegionEmitter(b: BodyBuilder, state: RegionState): RegionE
       const { imm } = fields();
       b.if(i32.eqz(b.call(csrWritable, imm)), () => e.raise(Exception.ILLEGAL_INSTRUCTION));
       b.do(csrWrite, imm, value);
+      float?.refresh();
     },
     fenceI() {
       // Stores into pages with predecoded code are noticed when they happen, so there is nothing to catch up on.
@@ -279,7 +340,10 @@ export function createRegionEmitter(b: BodyBuilder, state: RegionState): RegionE
       if (present.traced && decoded.instruction.name.startsWith("sc.")) {
         traced.hasStored = b.let(i32.const(0));
       }
+      mode = undefined;
       decoded.instruction.meaning(e);
+      // It has to be a valid one even where nothing is rounded.
+      findMode();
       if (mayHold) {
         b.if(i64.le_s(state.fuel, 0), () => {
           storeTraced(traced);

@@ -34,11 +34,17 @@ export function eventsByRing(steps: readonly Step[]): ReadonlyMap<number, number
   return events;
 }
 
-/** Makes the emitter of probes; `capacityOf` gives the events that a ring has room for. */
+type Called = Extract<Probe, { readonly kind: "call" | "call-if" }>;
+
+/**
+ * Makes the emitter of probes. `capacityOf` gives the events that a ring has room for; `afterCallback` is called where a
+ * callback may have changed registers.
+ */
 export function createProbeEmitter(
   b: BodyBuilder,
   state: RegionState,
   capacityOf: (ring: number) => number,
+  afterCallback: () => void,
 ): ProbeEmitter {
   /** One function for each place, so that amounts for one place add up before they are added. */
   const adders = new Map<string, (amount: bigint) => void>();
@@ -93,13 +99,14 @@ export function createProbeEmitter(
 
   function call(
     { pc, operation, nextOperation }: ProbeStep,
-    site: number,
+    { site, writes }: Called,
     traced: Traced,
     reload: ResourceSet,
   ): void {
     expressAccess(traced);
     state.expose(pc, operation);
     b.do(event, site);
+    if (writes) afterCallback();
     afterHost(reload, nextOperation);
   }
 
@@ -126,14 +133,14 @@ export function createProbeEmitter(
         } else {
           state.flush();
         }
-        call(step, probe.site, traced, reload);
+        call(step, probe, traced, reload);
         break;
       case "call-if": {
         state.settle();
         const value = state.cell(probe.cell) ?? i64.load(state.cells, probe.cell);
         b.if(COMPARE[probe.condition](value, BigInt.asIntN(64, probe.value)), () => {
           state.store();
-          call(step, probe.site, traced, reload);
+          call(step, probe, traced, reload);
         });
         break;
       }

@@ -14,6 +14,10 @@ export interface RegionState {
   dirty: ResourceSet;
   x(register: number): Variable<"i64">;
   f(register: number): Variable<"f64">;
+  /** Of a floating-point register, the single in it. */
+  single(register: number): Variable<"f32">;
+  /** Floating-point registers that are known to hold the single in that variable, NaN-boxed. */
+  readonly singles: Set<number>;
   /** Variable of a cell; undefined if it is in memory only. */
   cell(offset: number): Variable<"i64"> | undefined;
   ring(address: number): Variable<"i32">;
@@ -44,13 +48,17 @@ export function createState(b: BodyBuilder, resources: Resources, used: Resource
   const cells = b.local("i32");
   const integers = new Map<number, Variable<"i64">>();
   const floats = new Map<number, Variable<"f64">>();
+  const narrow = new Map<number, Variable<"f32">>();
   const ends = new Map<number, Variable<"i32">>();
   const pending = new Map<(amount: bigint) => void, bigint>();
   for (const bit of bitsOf(used)) {
     const { kind } = homeOf(bit);
-    if (kind === "f") floats.set(bit, b.local("f64"));
-    else if (kind === "ring") ends.set(bit, b.local("i32"));
-    else integers.set(bit, b.local("i64"));
+    if (kind === "f") {
+      floats.set(bit, b.local("f64"));
+      narrow.set(bit, b.local("f32"));
+    }
+    if (kind === "ring") ends.set(bit, b.local("i32"));
+    if (kind === "x" || kind === "cell") integers.set(bit, b.local("i64"));
   }
 
   function known<V>(variables: ReadonlyMap<number, V>, bit: number): V {
@@ -97,6 +105,8 @@ export function createState(b: BodyBuilder, resources: Resources, used: Resource
     dirty: NOTHING,
     x: integer,
     f: (register) => float(32 + register),
+    single: (register) => known(narrow, 32 + register),
+    singles: new Set(),
     cell(offset) {
       const bit = resources.cell(offset);
       return bit === undefined ? undefined : integer(bit);
@@ -132,6 +142,7 @@ export function createState(b: BodyBuilder, resources: Resources, used: Resource
             break;
           case "f":
             b.set(float(bit), f64.load(0, home.address));
+            state.singles.delete(bit - 32);
             break;
           case "cell":
             b.set(integer(bit), i64.load(cells, home.offset));
@@ -145,6 +156,7 @@ export function createState(b: BodyBuilder, resources: Resources, used: Resource
     begin(dirty) {
       pending.clear();
       exits.restart();
+      state.singles.clear();
       state.dirty = dirty;
     },
     toHost: (cause, operation) => exits.toHost(cause, operation, state.dirty, pending),

@@ -49,6 +49,8 @@ export interface Emitter extends Body {
   readonly fs2: I64;
   /** Value of f[rs3]. */
   readonly fs3: I64;
+  /** The single in such a value, if it is known to be NaN-boxed; undefined where that has to be looked at. */
+  knownSingle(register: I64): I32 | undefined;
   /** Sets f[rd], all 64 bits. */
   setFd(value: Operand<"i64">): void;
   /**

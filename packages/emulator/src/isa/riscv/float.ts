@@ -41,6 +41,8 @@ const CANONICAL_NAN = 0x7fc00000;
 
 /** The single in a register; the canonical NaN if it is not NaN-boxed (manual, "NaN Boxing of Narrower Values"). */
 export function unboxSingle(e: Emitter, register: I64): Expr<"i32"> {
+  const known = e.knownSingle(register);
+  if (known !== undefined) return known;
   const bits = e.let(register);
   return i32.select(i64.ge_u(bits, BOX), i32.wrap_i64(bits), CANONICAL_NAN);
 }

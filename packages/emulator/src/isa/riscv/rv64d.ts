@@ -15,7 +15,7 @@ const format: Format<"i64"> = {
   ops: i64,
   sign: 0x8000000000000000n,
   arithmetic: double,
-  unbox: (e, register) => e.let(register),
+  unbox: (_e, register) => register,
   box: (value) => value,
 };
 
