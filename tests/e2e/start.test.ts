@@ -44,3 +44,21 @@ it("opens no plugin but those that are asked for", () => {
   );
   expect(new Set(folders)).toEqual(new Set(["bb"]));
 });
+
+/** What V8 tells of the functions that it compiled for speed in a run. */
+function compiledForSpeed(program: string): number {
+  const flags = ["--trace-wasm-compilation-times"];
+  const { stdout } = spawnSync(
+    process.execPath,
+    [...flags, command, "run", "--no-translate", guest(program)],
+    {
+      encoding: "utf8",
+    },
+  );
+  return [...stdout.matchAll(/using TurboFan/g)].length;
+}
+
+it("has V8 compile the interpreter for speed if it is used for long, but not for a moment", () => {
+  expect(compiledForSpeed("hello")).toBe(0);
+  expect(compiledForSpeed("sieve")).toBeGreaterThan(0);
+});
