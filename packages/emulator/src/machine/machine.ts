@@ -22,6 +22,7 @@ import type { StdioSet } from "../linux/stdio.js";
 import { createGuestMemory } from "../memory/guest-memory.js";
 import { RESERVATION_ADDRESS, X_REGISTERS } from "../memory/layout.js";
 import { createLinker, type RegionHost } from "../translator/link.js";
+import type { Translation } from "../translator/translation.js";
 import { createTranslator } from "../translator/translator.js";
 import { createOwnableClock } from "./clock.js";
 import { createCpu } from "./cpu.js";
@@ -51,6 +52,8 @@ export interface MachineOptions {
   readonly translate?: boolean | undefined;
   /** Executions after which a block is translated; 200 unless told. */
   readonly translateAfter?: number | undefined;
+  /** Told of every region that is translated, once it is; what it is given stays as it is. */
+  readonly observe?: ((translation: Translation) => void) | undefined;
   /** Told what the user should know: denied files, unknown system calls, the report of a fatal signal. */
   readonly report: (message: string) => void;
 }
@@ -133,7 +136,7 @@ export function createMachine(options: MachineOptions): Machine {
     callbackThrew,
   });
   const linker = createLinker(memory.wasm, engine.interpreter, regionHost);
-  const translator = createTranslator(memory, cache, linker, threshold);
+  const translator = createTranslator(memory, cache, linker, threshold, options.observe);
   const cpu: Cpu = createCpu(0, memory, engine, running);
 
   let exit: GuestExit | undefined;

@@ -34,9 +34,11 @@ export function emitRegion(order: Order, allocation: Allocation, context: EmitCo
   const [pcParameter, depthParameter] = b.params;
   const pc = pcParameter as Variable<"i32">;
   const depth = depthParameter as Variable<"i32">;
+  b.name(pc, "pc");
+  b.name(depth, "depth");
   const name = `region_${region.head.toString(16)}`;
   const body: Statement[] = [];
-  const own: RegionFunc = { name, ...REGION, locals: b.locals, body };
+  const own: RegionFunc = { name, ...REGION, locals: b.locals, names: b.names, body };
 
   const headLive = allocation.nodes[0]?.live ?? NOTHING;
   const bound = BigInt(region.insns);

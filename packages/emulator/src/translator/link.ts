@@ -1,7 +1,7 @@
 import type { Interpreter } from "../interpreter/module.js";
 import { NO_REGION } from "../interpreter/region-call.js";
 import { MEMORY_PAGES } from "../memory/layout.js";
-import { encodeModule } from "../wasm/module.js";
+import { encodeModule, type ModuleParts } from "../wasm/module.js";
 import type { RegionFunc } from "./emit.js";
 
 /** What regions import from the host. */
@@ -25,6 +25,17 @@ export interface Linker {
 /** Slots that the 16 bits of a block's first operation can tell. */
 const MOST_SLOTS = 0x1_0000;
 
+/** What a module of regions consists of: nothing that the interpreter has as well. */
+export function moduleOf(regions: readonly RegionFunc[]): ModuleParts {
+  const own = new Set<unknown>(regions);
+  return {
+    exports: Object.fromEntries(regions.map((f) => [f.name, f])),
+    memory: { initial: MEMORY_PAGES, maximum: MEMORY_PAGES },
+    table: true,
+    shared: (f) => !own.has(f),
+  };
+}
+
 /** Makes a linker without regions. */
 export function createLinker(
   memory: WebAssembly.Memory,
@@ -47,13 +58,7 @@ export function createLinker(
       return slot;
     },
     link(regions) {
-      const own = new Set<unknown>(regions.values());
-      const bytes = encodeModule({
-        exports: Object.fromEntries([...regions.values()].map((f) => [f.name, f])),
-        memory: { initial: MEMORY_PAGES, maximum: MEMORY_PAGES },
-        table: true,
-        shared: (f) => !own.has(f),
-      });
+      const bytes = encodeModule(moduleOf([...regions.values()]));
       const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env, shared });
       for (const [pc, { name }] of regions) table.set(this.slotOf(pc), exports[name]);
       return bytes.length;

@@ -1,4 +1,5 @@
 import type { Decoded } from "../isa/riscv/instruction.js";
+import { FLOAT_REGISTERS, INTEGER_REGISTERS } from "../isa/riscv/registers.js";
 import { F_REGISTERS, X_REGISTERS } from "../memory/layout.js";
 import type { Steps } from "./steps.js";
 
@@ -48,6 +49,23 @@ export function* bitsOf(set: ResourceSet): Generator<number> {
       yield bit + 31 - Math.clz32(word & -word);
     }
     bit += 32;
+  }
+}
+
+/** What people call a resource: a register as the ABI does, a cell by its offset, a ring by its address. */
+export function resourceName({ homes }: Resources, bit: number): string {
+  const home = homes[bit];
+  switch (home?.kind) {
+    case "x":
+      return INTEGER_REGISTERS[bit] ?? `x${bit}`;
+    case "f":
+      return FLOAT_REGISTERS[bit - 32] ?? `f${bit - 32}`;
+    case "cell":
+      return `cell_${home.offset}`;
+    case "ring":
+      return `ring_${home.address.toString(16)}`;
+    case undefined:
+      throw new Error(`there is no resource ${bit}`);
   }
 }
 

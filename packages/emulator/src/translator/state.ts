@@ -2,7 +2,7 @@ import { Ring } from "../interpreter/operation.js";
 import { EXIT_OPERATION, FUEL, PC, VCPU_CELLS } from "../memory/layout.js";
 import type { BodyBuilder, Variable } from "../wasm/body.js";
 import { f64, i32, i64 } from "../wasm/expr.js";
-import { bitsOf, type Home, NOTHING, type ResourceSet, type Resources } from "./resources.js";
+import { bitsOf, type Home, NOTHING, type ResourceSet, type Resources, resourceName } from "./resources.js";
 import { createSideExits, type SideExits } from "./side-exits.js";
 
 /** The state of the guest while a region is written down: which of it is in variables, and which of those are newer. */
@@ -44,8 +44,8 @@ export interface RegionState {
 
 /** Makes the state of a function that uses these resources; loads nothing yet. */
 export function createState(b: BodyBuilder, resources: Resources, used: ResourceSet): RegionState {
-  const fuel = b.local("i64");
-  const cells = b.local("i32");
+  const fuel = b.local("i64", "fuel");
+  const cells = b.local("i32", "cells");
   const integers = new Map<number, Variable<"i64">>();
   const floats = new Map<number, Variable<"f64">>();
   const narrow = new Map<number, Variable<"f32">>();
@@ -53,12 +53,13 @@ export function createState(b: BodyBuilder, resources: Resources, used: Resource
   const pending = new Map<(amount: bigint) => void, bigint>();
   for (const bit of bitsOf(used)) {
     const { kind } = homeOf(bit);
+    const name = resourceName(resources, bit);
     if (kind === "f") {
-      floats.set(bit, b.local("f64"));
-      narrow.set(bit, b.local("f32"));
+      floats.set(bit, b.local("f64", name));
+      narrow.set(bit, b.local("f32", `${name}.single`));
     }
-    if (kind === "ring") ends.set(bit, b.local("i32"));
-    if (kind === "x" || kind === "cell") integers.set(bit, b.local("i64"));
+    if (kind === "ring") ends.set(bit, b.local("i32", name));
+    if (kind === "x" || kind === "cell") integers.set(bit, b.local("i64", name));
   }
 
   function known<V>(variables: ReadonlyMap<number, V>, bit: number): V {

@@ -11,6 +11,7 @@ import { eventsByRing } from "./probes.js";
 import { type Region, successors } from "./region.js";
 import { resourcesOf } from "./resources.js";
 import { stepsOf } from "./steps.js";
+import type { Translation } from "./translation.js";
 
 /** Makes WebAssembly of what is hot. */
 export interface Translator {
@@ -22,19 +23,20 @@ export interface Translator {
   flush(): void;
 }
 
-/** Makes a translator for blocks that become hot after `threshold` executions. */
+/** Makes a translator for blocks that become hot after `threshold` executions; `observe` is told of each region. */
 export function createTranslator(
   memory: GuestMemory,
   cache: CodeCache,
   linker: Linker,
   threshold: number,
+  observe?: (translation: Translation) => void,
 ): Translator {
   const { view } = memory;
   let queue: CachedBlock[] = [];
   const capacityOf = (ring: number): number => view.getUint32(ring + Ring.CAPACITY, true);
 
   /** Executions less than this are none. */
-  const few = threshold >>> 4;
+  const few = threshold >>> 6;
   /** Heads to wait for before regions are compiled, as a module each costs time and memory. */
   const batch = 1 + (threshold >>> 3);
 
@@ -72,7 +74,9 @@ export function createTranslator(
     const ordered = order(region);
     const steps = ordered.nodes.map((node) => stepsOf(view, node));
     const allocation = allocate(ordered, steps, resourcesOf(steps));
-    return emitRegion(ordered, allocation, { slotOf: linker.slotOf, capacityOf });
+    const func = emitRegion(ordered, allocation, { slotOf: linker.slotOf, capacityOf });
+    observe?.({ order: ordered, allocation, func });
+    return func;
   }
 
   /** Pcs that are in no region, by the heads of those that go on there. */
@@ -80,6 +84,8 @@ export function createTranslator(
   /** How often the region of a head was made. */
   const versions = new Map<number, number>();
   const queued = new Set<number>();
+  /** Where calls lead. */
+  const called = new Set<number>();
 
   function enqueue(block: CachedBlock): void {
     if (queued.has(block.pc)) return;
@@ -97,15 +103,35 @@ export function createTranslator(
         ways.set(to, heads.add(head));
       }
       const demand = view.getUint32(block.start + EntryField.DEMAND, true);
-      if (pc !== head && demand === Demand.COUNTED) {
+      if (pc !== head && demand !== Demand.REGION) {
+        view.setUint32(block.start + EntryField.DEMAND, Demand.COUNTED, true);
         view.setUint32(block.start + EntryField.COUNTDOWN, threshold * INNER_THRESHOLD, true);
       }
     }
   }
 
+  /**
+   * The regions of these heads. What one has inside gets none of its own: blocks of one function become hot one after
+   * another. What is called does.
+   */
+  function regionsOf(heads: readonly CachedBlock[]): Region[] {
+    const regions: Region[] = [];
+    const inside = new Set<number>();
+    for (const head of heads) {
+      if (inside.has(head.pc) && !called.has(head.pc)) continue;
+      const region = discover(head, profile);
+      regions.push(region);
+      for (const { pc, terminator } of region.nodes.values()) {
+        if (pc !== head.pc) inside.add(pc);
+        if (terminator.kind === "call") called.add(terminator.target);
+      }
+    }
+    return regions;
+  }
+
   function compile(): void {
     if (queue.length === 0 || cache.stale) return;
-    const regions = queue.map((block) => discover(block, profile));
+    const regions = regionsOf(queue);
     linker.link(new Map(regions.map((region) => [region.head, translate(region)])));
     for (const region of regions) {
       remember(region);
@@ -133,6 +159,7 @@ export function createTranslator(
       queued.clear();
       ways.clear();
       versions.clear();
+      called.clear();
       linker.flush();
       // The jumps' operations are gone.
       memory.u8.fill(0, JUMP_LOG, JUMP_LOG + 8 * JUMP_LOG_ENTRIES);
@@ -143,4 +170,4 @@ export function createTranslator(
 /** How many times more often a block must be entered from elsewhere to become a head though a region has it inside. */
 const INNER_THRESHOLD = 32;
 /** How often a region may be made anew to take in what it goes on to. */
-const MOST_VERSIONS = 8;
+const MOST_VERSIONS = 5;

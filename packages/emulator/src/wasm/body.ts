@@ -17,8 +17,8 @@ export interface Signature<P extends readonly ValType[], R extends ResultType> {
 
 /** Where statements are written down, in the order in which they shall happen. */
 export interface Body {
-  /** A new variable. Its first value is unspecified: locals are reused between scopes. */
-  local<T extends ValType>(type: T): Variable<T>;
+  /** A new variable, called `name` in texts. Its first value is unspecified: locals are reused between scopes. */
+  local<T extends ValType>(type: T, name?: string): Variable<T>;
   /** A new variable with this value: computed now, and once. */
   let<T extends ValType>(value: Expr<T>): Variable<T>;
   /** Variables made inside `inner` may be reused by whoever comes after it. */
@@ -113,9 +113,10 @@ export function createBody(paramTypes: readonly ValType[]): BodyBuilder {
     },
     statements,
     apart: inside,
-    local<T extends ValType>(type: T): Variable<T> {
+    local<T extends ValType>(type: T, name?: string): Variable<T> {
       const reused = free[type].pop();
       const index = reused ?? locals.push(type) - 1;
+      if (name !== undefined) names[index] = name;
       const variable: Local<T> = { kind: "local", type, index };
       inScope.push(variable);
       return variable as Variable<T>;
