@@ -30,7 +30,7 @@ if (!existsSync(new URL("../packages/cli/dist/main.js", import.meta.url))) {
 }
 for (const command of asked.commands) {
   if (command === "readme") {
-    writeReadme(asked.json);
+    writeReadme();
     continue;
   }
   console.log(`${environmentText(environment(asked.node))}; load ${load()}`);

@@ -1,6 +1,6 @@
 import { environmentText } from "../measure.js";
 import type { Table } from "../table.js";
-import type { Results, Section, SectionName } from "./results.js";
+import type { Findings, Results, Section, SectionName } from "./results.js";
 import {
   analysesTable,
   crowdsTable,
@@ -36,32 +36,43 @@ function taken({ date, runs, load: [start, end], environment }: Section<unknown>
   return `${date}; ${environmentText(environment)}. ${times}. Load ${start} at the start, ${end} at the end.`;
 }
 
-/** The report of what was measured. */
-export function report(results: Results): readonly Part[] {
-  const part = <T>(
-    name: SectionName,
-    section: Section<T> | undefined,
-    tables: (found: T) => (Table | undefined)[],
-  ): Part[] =>
-    section === undefined
-      ? []
-      : [
-          {
-            title: TITLES[name],
-            taken: taken(section),
-            tables: tables(section.found).filter((table) => table !== undefined),
-          },
-        ];
-  const { startUp, warmUp, speed, analyses, memory, growth, crowds } = results;
-  const targets = targetsTable(results);
+type Tables<T> = (found: T) => readonly (Table | undefined)[];
+
+function part<T>(title: string, section: Section<T> | undefined, tables: Tables<T>): readonly Part[] {
+  if (section === undefined) return [];
   return [
-    ...part("speed", speed, (found) => [speedTable(found)]),
-    ...part("analyses", analyses, (found) => [analysesTable(found), differencesTable(found)]),
-    ...part("startUp", startUp, (found) => [startUpTable(found)]),
-    ...part("warmUp", warmUp, (found) => [warmUpTable(found)]),
-    ...part("memory", memory, (found) => [peaksTable(found), longRunTable(found)]),
-    ...part("growth", growth, (found) => [growthTable(found)]),
-    ...part("crowds", crowds, (found) => [crowdsTable(found)]),
-    ...(targets.rows.length > 0 ? [{ title: "Targets", taken: undefined, tables: [targets] }] : []),
+    { title, taken: taken(section), tables: tables(section.found).filter((table) => table !== undefined) },
+  ];
+}
+
+function sections(results: Results, suffix = ""): readonly Part[] {
+  const of = <Name extends SectionName>(name: Name, tables: Tables<Findings[Name]>): readonly Part[] =>
+    part(`${TITLES[name]}${suffix}`, results[name] as Section<Findings[Name]> | undefined, tables);
+  return [
+    ...of("speed", (found) => [speedTable(found)]),
+    ...of("analyses", (found) => [analysesTable(found), differencesTable(found)]),
+    ...of("startUp", (found) => [startUpTable(found)]),
+    ...of("warmUp", (found) => [warmUpTable(found)]),
+    ...of("memory", (found) => [peaksTable(found), longRunTable(found)]),
+    ...of("growth", (found) => [growthTable(found)]),
+    ...of("crowds", (found) => [crowdsTable(found)]),
+  ];
+}
+
+/**
+ * The report of what was measured.
+ * @param otherNode what was measured with another Node than usual
+ */
+export function report(results: Results, otherNode: Results = {}): readonly Part[] {
+  const targets: Table = targetsTable(results);
+  const others: Table = targetsTable(otherNode);
+  const rows = [
+    ...targets.rows,
+    ...others.rows.map(([text, ...rest]) => [`${text}, with another Node`, ...rest]),
+  ];
+  return [
+    ...sections(results),
+    ...sections(otherNode, ", with another Node"),
+    ...(rows.length > 0 ? [{ title: "Targets", taken: undefined, tables: [{ ...targets, rows }] }] : []),
   ];
 }

@@ -5,7 +5,7 @@ import { asText } from "../table.js";
 import { picture } from "./picture.js";
 import { PROGRAMS } from "./programs.js";
 import { intoReadme } from "./readme.js";
-import { RECORD, readRecord, writeRecord } from "./record.js";
+import { OTHER_NODE_RECORD, RECORD, readRecord, writeRecord } from "./record.js";
 import { report } from "./report.js";
 import type { Results } from "./results.js";
 import { measureSection, missing } from "./sections.js";
@@ -22,8 +22,8 @@ function show(results: Results): void {
 }
 
 /**
- * Measures the machine, section by section, and shows each as soon as it is there. Figures of all programs go into the record;
- * those of some only into a file that was asked for.
+ * Measures the machine, section by section, and shows each as soon as it is there. Figures of all programs go into the record
+ * of this Node or another; those of some only into a file that was asked for.
  */
 export async function measureMachine({
   runs = RUNS,
@@ -32,7 +32,8 @@ export async function measureMachine({
   json,
   ...engines
 }: Arguments): Promise<void> {
-  const file = json ?? (only ? undefined : RECORD);
+  const own = engines.node === process.execPath ? RECORD : OTHER_NODE_RECORD;
+  const file = json ?? (only ? undefined : own);
   const plan = {
     ...engines,
     runs,
@@ -51,9 +52,9 @@ export async function measureMachine({
   }
 }
 
-/** Writes the tables and the picture of figures into the README. */
-export function writeReadme(json: string | undefined): void {
-  const results = readRecord(json ?? RECORD);
+/** Writes the tables and the picture of the record into the README. */
+export function writeReadme(): void {
+  const results = readRecord(RECORD);
   writeFileSync(PICTURE, picture(results));
-  intoReadme(README, report(results));
+  intoReadme(README, report(results, readRecord(OTHER_NODE_RECORD)));
 }
