@@ -12,13 +12,13 @@ export function growthNanoseconds({ points }: Growth): readonly (number | undefi
 
 /**
  * The power of the number of instructions that time grows by, 1 for linear. What the first point took, which is start-up above
- * all, is taken off the others, and so are its instructions; of those, the ones are left out that take less than a tenth more.
+ * all, is taken off the others, and so are its instructions; of those, the ones are left out that take less than half again.
  */
 export function growthExponent({ points: [first, ...others] }: Growth): number {
   if (first === undefined) return Number.NaN;
   const start = median(first.seconds);
   const grown = others
     .map(({ insns, seconds }) => [insns - first.insns, median(seconds) - start] as const)
-    .filter(([, seconds]) => seconds > start / 10);
+    .filter(([, seconds]) => seconds > start / 2);
   return grown.length < 2 ? Number.NaN : exponent(grown);
 }

@@ -92,18 +92,26 @@ export function analysesTable(all: readonly AnalysisSpeed[]): Table {
   };
 }
 
-/** How much more QPP counts, if it is a count. */
+/** How much more QPP counts; of a sum, which has no size, that it is another. */
 const apart = ({ qpp, qemu }: Difference): string =>
-  typeof qpp === "number" && typeof qemu === "number" ? `${qpp > qemu ? "+" : ""}${qpp - qemu}` : "-";
+  typeof qpp === "number" && typeof qemu === "number" ? `${qpp > qemu ? "+" : ""}${qpp - qemu}` : "another";
 
-/** Where both sides of an analysis told something else; undefined if nowhere. */
+/** What both sides of analyses count otherwise; undefined if nothing. Where a count is another, sums are not looked at. */
 export function differencesTable(all: readonly AnalysisSpeed[]): Table | undefined {
-  const rows = all.flatMap(({ analysis, program, differences: [most] }) =>
-    most === undefined ? [] : [[`${program}: ${analysis}`, most.figure, most.qpp, most.qemu, apart(most)]],
-  );
-  return rows.length === 0
-    ? undefined
-    : { head: ["not the same in both", "figure that differs most", "QPP", "QEMU", "more"], rows };
+  const programs = [...new Set(all.map(({ program }) => program))];
+  const rows = new Map<string, Map<string, string>>();
+  for (const { program, differences } of all) {
+    const counts = differences.filter(({ qpp }) => typeof qpp === "number");
+    for (const difference of counts.length > 0 ? counts : differences) {
+      const row = rows.get(difference.figure) ?? new Map<string, string>();
+      rows.set(difference.figure, row.set(program, apart(difference)));
+    }
+  }
+  if (rows.size === 0) return undefined;
+  return {
+    head: ["QPP counts more than QEMU", ...programs],
+    rows: [...rows].map(([figure, row]) => [figure, ...programs.map((program) => row.get(program) ?? "0")]),
+  };
 }
 
 /** The most memory that each program's process has. */
