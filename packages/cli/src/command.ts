@@ -1,6 +1,13 @@
 import { Command, CommanderError } from "commander";
 import { Failure, OWN_FAILURE } from "./failure.js";
-import { addRunOptions, addWiringOptions, type RunOptions, type WiringOptions } from "./options.js";
+import {
+  addDumpOptions,
+  addRunOptions,
+  addWiringOptions,
+  type DumpOptions,
+  type RunOptions,
+  type WiringOptions,
+} from "./options.js";
 import { say } from "./output.js";
 
 /**
@@ -50,6 +57,19 @@ export async function main(args: readonly string[], watched = false): Promise<nu
       const { newPlugin } = await import("./new/new.js");
       process.stdout.write(await newPlugin(name));
     });
+
+  const dump = program
+    .command("dump")
+    .description(
+      "show what the translator makes of a program's hot code, by running it; its output is dropped",
+    )
+    .argument("<program>", "a static riscv64 Linux program")
+    .argument("[args...]", "its arguments")
+    .passThroughOptions();
+  addDumpOptions(dump).action(async (path: string, guestArgs: string[], options: DumpOptions) => {
+    const { dump } = await import("./dump/dump.js");
+    await dump(path, guestArgs, options);
+  });
 
   const wiring = program
     .command("wiring")

@@ -1,15 +1,20 @@
 import type { FaultPolicy } from "@qpp/core";
+import type { Stage } from "@qpp/emulator/dump";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
-/** What `qpp run` was asked for. */
-export interface RunOptions {
+/** What every command that runs a guest was asked for. */
+interface GuestOptions {
   readonly plugin: readonly string[];
-  readonly json?: string;
   readonly allowRead: readonly string[];
   readonly allowWrite: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly maxInsns?: number;
+}
+
+/** What `qpp run` was asked for. */
+export interface RunOptions extends GuestOptions {
+  readonly json?: string;
   readonly translate: boolean;
   readonly onFault: FaultPolicy;
   readonly quiet?: true;
@@ -24,8 +29,18 @@ export interface WiringOptions {
   readonly check?: true;
 }
 
+/** What `qpp dump` was asked for. */
+export interface DumpOptions extends GuestOptions {
+  readonly stage: Stage;
+  readonly wasm?: true;
+  readonly at?: string;
+  readonly after?: number;
+}
+
+const STAGES: readonly Stage[] = ["discover", "order", "allocate", "emit"];
 const FORMATS = ["text", "mermaid", "json"] as const;
 const POLICIES: readonly FaultPolicy[] = ["uninstall", "abort", "report"];
+const MOST_EXECUTIONS = 100_000_000;
 const LARGEST_SEED = 0xffff_ffff;
 
 /** Adds the options of `qpp wiring`. */
@@ -47,12 +62,41 @@ function pluginOption(): Option {
 
 /** Adds the options of `qpp run`. */
 export function addRunOptions(command: Command): Command {
-  return command
-    .addOption(pluginOption())
+  return addGuestOptions(command)
     .option(
       "--json <file>",
       "write every plugin's result as one JSON document (-: stdout, the guest's goes to stderr)",
     )
+    .option("--no-translate", "interpret everything: the same results, many times slower")
+    .addOption(
+      new Option("--on-fault <policy>", "what becomes of a plugin that fails")
+        .choices(POLICIES)
+        .default("uninstall"),
+    )
+    .option("--progress", "show how far the guest is, also where stderr is no terminal")
+    .option("--watch", "run the guest again, without input, whenever the source of a plugin changes")
+    .option("-q, --quiet", "no progress, no tables: only what plugins print, and errors");
+}
+
+/** Adds the options of `qpp dump`. */
+export function addDumpOptions(command: Command): Command {
+  return addGuestOptions(command)
+    .addOption(new Option("--stage <stage>", "the stage to show").choices(STAGES).default("discover"))
+    .addOption(new Option("--wasm", "a whole module instead, as WebAssembly text").conflicts("stage"))
+    .option(
+      "--at <place>",
+      "only regions with code of this function, or with the instruction at this 0x address",
+    )
+    .addOption(
+      new Option("--after <n>", "translate what has been executed so often, instead of 200 times").argParser(
+        wholeNumber(1, MOST_EXECUTIONS),
+      ),
+    );
+}
+
+function addGuestOptions(command: Command): Command {
+  return command
+    .addOption(pluginOption())
     .addOption(
       new Option(
         "--allow-read <paths>",
@@ -83,16 +127,7 @@ export function addRunOptions(command: Command): Command {
       new Option("--max-insns <n>", "stop the guest after so many instructions").argParser(
         wholeNumber(1, Number.MAX_SAFE_INTEGER),
       ),
-    )
-    .option("--no-translate", "interpret everything: the same results, many times slower")
-    .addOption(
-      new Option("--on-fault <policy>", "what becomes of a plugin that fails")
-        .choices(POLICIES)
-        .default("uninstall"),
-    )
-    .option("--progress", "show how far the guest is, also where stderr is no terminal")
-    .option("--watch", "run the guest again, without input, whenever the source of a plugin changes")
-    .option("-q, --quiet", "no progress, no tables: only what plugins print, and errors");
+    );
 }
 
 function collect(value: string, before: readonly string[]): string[] {

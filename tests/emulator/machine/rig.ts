@@ -54,7 +54,8 @@ export interface Rig {
   run(slice?: number): GuestExit;
 }
 
-export interface RigOptions extends Partial<Pick<MachineOptions, "maxInsns" | "seed" | "env">> {
+export interface RigOptions
+  extends Partial<Pick<MachineOptions, "maxInsns" | "seed" | "env" | "translateAfter" | "observe">> {
   readonly plugins?: readonly Plugin[];
   readonly onFault?: FaultPolicy;
 }

@@ -42,7 +42,7 @@ const everything = func("everything", ["i32", "i64"], "i32", (b, [x, y]) => {
   });
   const like = { params: ["i32"], result: "i32" } as const;
   b.if(i64.eq(b.call(helper, y), 3), () => b.returnCallIndirect(like, 7, b.callIndirect(like, x, 2)));
-  b.if(x, () => b.unreachable());
+  b.if(x, () => b.loop(() => b.unreachable()));
   b.store(0, f64.const(-0));
   b.return(i32.trunc_sat_f64_s(f64.const(Number.NEGATIVE_INFINITY)));
 });
@@ -78,7 +78,7 @@ describe("a function's text", () => {
   ) ;; block $block1
     (i32.store offset=4 (i32.const 0) (i32.const -1))
   ) ;; block $block0
-) ;; func $small (param $x i32)
+) ;; func $small
 `);
   });
 

@@ -50,7 +50,8 @@ export function layout(sexpr: Sexpr, indent = ""): string[] {
   const below = beside === undefined ? parts : others;
   const lines = [`${indent}(${head}${beside === undefined ? "" : ` ${beside}`}`];
   for (const part of below) lines.push(...layout(part, indent + STEP));
-  lines.push(`${lines.pop()})`);
+  // In front of what the last line says of a block's end.
+  lines.push(`${lines.pop()}`.replace(/( ;; .*)?$/, ")$1"));
   return lines;
 }
 
@@ -70,7 +71,8 @@ function blockLines(outermost: Sexpr, indent: string): string[] {
   nested.toReversed().forEach(({ head, parts }, at) => {
     const own = at === 0 ? parts : parts.slice(1);
     for (const part of own) lines.push(...layout(part, indent + STEP));
-    lines.push(`${indent}) ;; ${head}`);
+    const [keyword, name = ""] = head.split(" ");
+    lines.push(`${indent}) ;; ${keyword} ${name}`.trimEnd());
   });
   return lines;
 }
