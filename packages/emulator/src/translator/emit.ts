@@ -7,13 +7,15 @@ import { createBody, type Variable } from "../wasm/body.js";
 import { type Expr, type I64, i32, i64 } from "../wasm/expr.js";
 import type { Func } from "../wasm/func.js";
 import type { Statement } from "../wasm/statement.js";
+import { groupAccesses } from "./access.js";
 import type { Allocation, NodeAllocation } from "./allocate.js";
 import { createRegionEmitter, type Flow } from "./emitter.js";
 import { createFloatInliner } from "./float.js";
 import type { Order, OrderedNode } from "./order.js";
 import { createProbeEmitter } from "./probes.js";
+import { isCall } from "./region.js";
 import { NOTHING } from "./resources.js";
-import { createState } from "./state.js";
+import { createState, type Knowledge } from "./state.js";
 import { writeStructured } from "./structure.js";
 
 /** A region's function. */
@@ -43,7 +45,7 @@ export function emitRegion(order: Order, allocation: Allocation, context: EmitCo
   const headLive = allocation.nodes[0]?.live ?? NOTHING;
   const bound = BigInt(region.insns);
 
-  b.if(i64.lt_s(i64.load(0, FUEL), bound), () => b.return(pc));
+  b.rarely(i64.lt_s(i64.load(0, FUEL), bound), () => b.return(pc));
   const state = createState(b, allocation.resources, allocation.used);
   b.set(state.fuel, i64.load(0, FUEL));
   const float = rounds(allocation) ? createFloatInliner(b) : undefined;
@@ -84,7 +86,7 @@ export function emitRegion(order: Order, allocation: Allocation, context: EmitCo
   /** The slot of the region at a pc that is known only when it runs; the state must be in memory. */
   function slotAt(target: Variable<"i64">): Variable<"i32"> {
     const miss = (): void => lookUp(target);
-    b.if(i64.ge_u(target, GUEST_END), miss);
+    b.rarely(i64.ge_u(target, GUEST_END), miss);
     const operation = b.let(findBlock(b, b.let(i32.wrap_i64(target)), miss));
     const isRegion = i32.eq(i32.load(operation, EntryField.DEMAND), Demand.REGION);
     return b.let(i32.select(isRegion, i32.load16_u(operation, EntryField.SLOT), NO_REGION));
@@ -93,9 +95,9 @@ export function emitRegion(order: Order, allocation: Allocation, context: EmitCo
   /** A guest call as a call: the callee gives the return address back, or something that is not for this region. */
   function returned(result: Expr<"i32">, next: number, go: (to: number) => void): void {
     const to = b.let(result);
-    b.if(i32.ne(to, next), () => b.return(to));
+    b.rarely(i32.ne(to, next), () => b.return(to));
     b.set(state.fuel, i64.load(0, FUEL));
-    b.if(i64.lt_s(state.fuel, bound), () => b.return(to));
+    b.rarely(i64.lt_s(state.fuel, bound), () => b.return(to));
     float?.refresh();
     const successor = order.at(next);
     if (successor !== undefined) state.load(allocationOf(successor).live);
@@ -107,14 +109,23 @@ export function emitRegion(order: Order, allocation: Allocation, context: EmitCo
     return b.let(flow.target);
   }
 
+  /** What is known at the end of the only node that leads to the next one. */
+  let inherited: Knowledge | undefined;
+
   function terminate(node: OrderedNode, flow: Flow | undefined, goInside: (to: number) => void): void {
     const { terminator } = node;
     const { dirty } = state;
+    const known = isCall(terminator) ? undefined : state.knowledge();
     // What is written down for one way has its own state in the end.
     const go = (to: number): void => {
       state.begin(dirty);
-      if (node.inside.has(to)) goInside(to);
-      else leaveTo(to);
+      if (!node.inside.has(to)) {
+        leaveTo(to);
+        return;
+      }
+      inherited = known;
+      goInside(to);
+      inherited = undefined;
     };
     switch (terminator.kind) {
       case "fall":
@@ -136,7 +147,7 @@ export function emitRegion(order: Order, allocation: Allocation, context: EmitCo
           b.returnCallIndirect(REGION, context.slotOf(target), target, depth);
           break;
         }
-        b.if(i32.eqz(depth), () => b.return(i32.const(target)));
+        b.rarely(i32.eqz(depth), () => b.return(i32.const(target)));
         const deeper = i32.sub(depth, 1);
         const itself = target === region.head;
         const result = itself
@@ -154,14 +165,14 @@ export function emitRegion(order: Order, allocation: Allocation, context: EmitCo
           b.returnCallIndirect(REGION, slot, to, depth);
           break;
         }
-        b.if(i32.eqz(depth), () => b.return(to));
+        b.rarely(i32.eqz(depth), () => b.return(to));
         returned(b.callIndirect(REGION, slot, to, i32.sub(depth, 1)), terminator.next, go);
         break;
       }
       case "return": {
         const target = targetOf(flow);
         store();
-        b.if(i64.ge_u(target, GUEST_END), () => lookUp(target));
+        b.rarely(i64.ge_u(target, GUEST_END), () => lookUp(target));
         b.return(i32.wrap_i64(target));
         break;
       }
@@ -181,23 +192,25 @@ export function emitRegion(order: Order, allocation: Allocation, context: EmitCo
   writeStructured(b, order, {
     loopHead(node) {
       state.begin(allocationOf(node).dirty);
-      b.if(i64.lt_s(state.fuel, bound), () => state.toPc(node.pc));
+      b.rarely(i64.lt_s(state.fuel, bound), () => state.toPc(node.pc));
     },
     node(node, go) {
       const { steps, dirty, live, reload } = allocationOf(node);
-      state.begin(dirty);
+      state.begin(dirty, node.isLoop || node.isMerge ? undefined : inherited);
+      inherited = undefined;
       b.set(state.fuel, i64.sub(state.fuel, node.block.insns));
       b.scope(() => {
         probes.makeRoom(steps, live);
         const none = {};
         let flow: Flow | undefined;
+        const accesses = groupAccesses(steps.all);
         const last = steps.groups.length - 1;
         steps.groups.forEach(({ before, instruction, after }, at) => {
           const write = (): void => {
             for (const step of before) probes.probe(step, none, reload.get(step) ?? NOTHING);
             // Instructions that end a block do so before they are over: what is pending is added before them.
             if (at === last) state.settle();
-            const done = emitter.instruction(instruction);
+            const done = emitter.instruction(instruction, accesses);
             flow = done.flow;
             for (const step of after) probes.probe(step, done.traced, reload.get(step) ?? NOTHING);
           };

@@ -10,21 +10,17 @@ import {
   FUEL,
   RESERVATION_ADDRESS,
   RESERVATION_VALUE,
-  TRACE_ADDRESS,
-  TRACE_LOADED_VALUE,
-  TRACE_STORED,
-  TRACE_STORED_VALUE,
 } from "../memory/layout.js";
 import type { Arguments, BodyBuilder, Variable } from "../wasm/body.js";
 import { type Expr, f64, type I32, type I64, i32, i64, type Operand } from "../wasm/expr.js";
 import type { Func } from "../wasm/func.js";
 import type { ValType } from "../wasm/types.js";
-import { checkPage } from "./access.js";
+import { accessOf, checkAccess, checkRange, covers, type Range } from "./access.js";
 import type { FloatInliner, Rounding } from "./float.js";
 import { asDouble, asSingle, boxedSingle, hasEffect, variableOf } from "./fold.js";
 import { only } from "./resources.js";
 import type { RegionState } from "./state.js";
-import type { InstructionStep } from "./steps.js";
+import type { InstructionStep, Step } from "./steps.js";
 
 /** What an instruction's access was, for the probes after it. */
 export interface Traced {
@@ -44,8 +40,11 @@ export type Flow =
 
 /** An emitter for one instruction after another. */
 export interface RegionEmitter extends Emitter {
-  /** Writes down an instruction; gives what its access was, if it is traced, and where it leads, if it ends its block. */
-  instruction(step: InstructionStep): { readonly traced: Traced; readonly flow: Flow | undefined };
+  /** Writes down an instruction, given what is to be checked with each access; gives what its access was, if it is traced, and where it leads, if it ends its block. */
+  instruction(
+    step: InstructionStep,
+    groups: ReadonlyMap<Step, Range>,
+  ): { readonly traced: Traced; readonly flow: Flow | undefined };
 }
 
 const MASK: Readonly<Record<AccessBytes, bigint>> = { 1: 0xffn, 2: 0xffffn, 4: 0xffff_ffffn, 8: -1n };
@@ -77,8 +76,7 @@ export function createRegionEmitter(
   let step: InstructionStep | undefined;
   let traced: Traced = {};
   let flow: Flow | undefined;
-  /** The store may have changed code: to be looked at when the instruction is over. */
-  let mayHold = false;
+  let groups: ReadonlyMap<Step, Range> = new Map();
 
   /** The variable of a dynamic rounding mode that has not been looked up yet. */
   let mode: Variable<"i32"> | undefined;
@@ -87,7 +85,7 @@ export function createRegionEmitter(
   function findMode(): void {
     if (mode === undefined) return;
     b.set(mode, i32.and(i32.shr_u(i32.load(0, FCSR), 5), 7));
-    b.if(i32.gt_u(mode, 4), () => e.raise(Exception.ILLEGAL_INSTRUCTION));
+    b.rarely(i32.gt_u(mode, 4), () => e.raise(Exception.ILLEGAL_INSTRUCTION));
     mode = undefined;
   }
 
@@ -107,12 +105,22 @@ export function createRegionEmitter(
     bytes === 8 ? undefined : bytes === 4 ? 32 : bytes === 2 ? 16 : 8;
   const leave = (cause: number): void => state.toHost(cause, present().operation);
 
-  /** The full check has looked at the page's code: if blocks of it are gone, the region is as well. */
-  function afterCodeCheck(slow: () => I32, refused: () => void): void {
-    b.store(0, state.fuel, FUEL);
-    const allowed = b.let(slow());
-    b.set(state.fuel, i64.load(0, FUEL));
-    b.if(i32.eqz(allowed), refused);
+  /** The interpreter goes on with this instruction: it does what is done here, and all that is rare besides. */
+  const yieldToInterpreter = (): void => leave(Exit.RESUME);
+
+  /** Has the present access checked, or more with it, unless what it needs is known to be allowed. */
+  function check(address: Variable<"i64">, bytes: AccessBytes, need: number): void {
+    const access = accessOf(fields());
+    if (access === undefined) {
+      checkAccess(b, address, bytes, need, yieldToInterpreter);
+      return;
+    }
+    const { base } = access;
+    if (covers(state.verified.get(base), access)) return;
+    const group = groups.get(present()) ?? access;
+    if (group.end - group.from > bytes) checkRange(b, x(base), group, yieldToInterpreter);
+    else checkAccess(b, address, bytes, need, yieldToInterpreter);
+    state.verified.set(base, group);
   }
 
   function keep(address: I32, value: I64, bytes: AccessBytes, what: "loaded" | "stored"): void {
@@ -232,9 +240,7 @@ export function createRegionEmitter(
     },
     readMemory(bytes, signed, address) {
       const from = b.let(address);
-      checkPage(b, from, bytes, Need.READ, (slow) => {
-        b.if(i32.eqz(slow), () => leave(Exception.LOAD_FAULT));
-      });
+      check(from, bytes, Need.READ);
       const at = i32.wrap_i64(from);
       const value = b.let(loadExtended(bytes, signed, at));
       keep(at, value, bytes, "loaded");
@@ -242,34 +248,15 @@ export function createRegionEmitter(
     },
     writeMemory(bytes, address, value) {
       const to = b.let(address);
+      check(to, bytes, Need.WRITE);
       const at = i32.wrap_i64(to);
-      checkPage(b, to, bytes, Need.WRITE, (slow) => {
-        afterCodeCheck(
-          () => slow,
-          () => leave(Exception.STORE_FAULT),
-        );
-        // The rest of the block is the interpreter's, the probes of this store included.
-        b.if(i64.le_s(state.fuel, 0), () => {
-          b.store(at, value, 0, narrow(bytes));
-          b.store(0, at, TRACE_ADDRESS);
-          b.store(0, bytes === 8 ? value : i64.and(value, MASK[bytes]), TRACE_STORED_VALUE);
-          b.store(0, i32.const(1), TRACE_STORED);
-          state.toHost(Exit.RESUME, present().nextOperation);
-        });
-      });
       b.store(at, value, 0, narrow(bytes));
       keep(at, value, bytes, "stored");
     },
     amo(bytes, address, combine) {
       const where = b.let(address);
       e.requireAligned(bytes, where, Exception.STORE_MISALIGNED);
-      mayHold = true;
-      checkPage(b, where, bytes, Need.READ_WRITE, (slow) => {
-        afterCodeCheck(
-          () => slow,
-          () => leave(Exception.STORE_FAULT),
-        );
-      });
+      check(where, bytes, Need.READ_WRITE);
       const at = b.let(i32.wrap_i64(where));
       const old = b.let(loadExtended(bytes, true, at));
       const combined = b.let(combine(old));
@@ -279,7 +266,7 @@ export function createRegionEmitter(
       return old;
     },
     requireAligned(bytes, address, exception) {
-      b.if(i32.wrap_i64(i64.and(address, bytes - 1)), () => {
+      b.rarely(i32.wrap_i64(i64.and(address, bytes - 1)), () => {
         b.store(0, address, EXIT_VALUE);
         leave(exception);
       });
@@ -327,11 +314,11 @@ export function createRegionEmitter(
       b.store(0, i64.const(0), EXIT_VALUE);
       leave(exception);
     },
-    instruction(present) {
+    instruction(present, accesses) {
       step = present;
+      groups = accesses;
       traced = {};
       flow = undefined;
-      mayHold = false;
       const { decoded } = present;
       if (decoded === undefined) {
         e.raise(Exception.ILLEGAL_INSTRUCTION);
@@ -344,22 +331,9 @@ export function createRegionEmitter(
       decoded.instruction.meaning(e);
       // It has to be a valid one even where nothing is rounded.
       findMode();
-      if (mayHold) {
-        b.if(i64.le_s(state.fuel, 0), () => {
-          storeTraced(traced);
-          state.toHost(Exit.RESUME, present.nextOperation);
-        });
-      }
+      state.verified.after(present);
       return { traced, flow };
     },
   };
-
-  function storeTraced({ address, loaded, stored, hasStored }: Traced): void {
-    if (address !== undefined) b.store(0, address, TRACE_ADDRESS);
-    if (loaded !== undefined) b.store(0, loaded, TRACE_LOADED_VALUE);
-    if (stored === undefined) return;
-    b.store(0, stored, TRACE_STORED_VALUE);
-    b.store(0, hasStored ?? i32.const(1), TRACE_STORED);
-  }
   return e;
 }

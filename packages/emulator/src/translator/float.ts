@@ -118,7 +118,7 @@ type Inline = (site: Site, args: readonly Expr[]) => Written;
 /** Leaves for the slow way unless the rounding is to nearest, and leaves no trace. */
 function demandQuick({ b, quick, rounding, slow }: Site): void {
   if (rounding.fixed !== undefined && rounding.fixed !== RoundingMode.RNE) b.br(slow);
-  else b.brIf(slow, i32.eqz(quick));
+  else b.brIf(slow, i32.eqz(quick), false);
 }
 
 function inlinesOf<T extends BitsType, F extends FloatType>(w: Width<T, F>): readonly InlineEntry[] {
@@ -144,10 +144,10 @@ function inlinesOf<T extends BitsType, F extends FloatType>(w: Width<T, F>): rea
     },
   ];
   const finite = ({ b, slow }: Site, x: Variable<F>): void =>
-    b.brIf(slow, i32.eqz(w.lt(w.abs(x), Number.POSITIVE_INFINITY)));
+    b.brIf(slow, i32.eqz(w.lt(w.abs(x), Number.POSITIVE_INFINITY)), false);
   const normal = (site: Site, x: Variable<F>): void => {
     finite(site, x);
-    site.b.brIf(site.done, w.gt(w.abs(x), w.tiny));
+    site.b.brIf(site.done, w.gt(w.abs(x), w.tiny), true);
   };
   return [
     // A sum is exact where it is subnormal.
@@ -165,13 +165,13 @@ function inlinesOf<T extends BitsType, F extends FloatType>(w: Width<T, F>): rea
       if (x === undefined || y === undefined) return;
       normal(site, take(w.mul(x, y)));
       // Zero times something finite, as the product is finite.
-      site.b.brIf(site.done, i32.or(w.eq(x, 0), w.eq(y, 0)));
+      site.b.brIf(site.done, i32.or(w.eq(x, 0), w.eq(y, 0)), true);
     }),
     rounded(arithmetic.div, (site, [x, y], take) => {
       if (x === undefined || y === undefined) return;
       normal(site, take(w.div(x, y)));
       // The quotient is no NaN, so the divisor is not 0.
-      site.b.brIf(site.done, w.eq(x, 0));
+      site.b.brIf(site.done, w.eq(x, 0), true);
     }),
     rounded(arithmetic.sqrt, (site, [x], take) => {
       if (x === undefined) return;
@@ -183,7 +183,7 @@ function inlinesOf<T extends BitsType, F extends FloatType>(w: Width<T, F>): rea
       w.offerFma(site.b, x, y, z, (value) => {
         const result = take(value);
         const inRange = i32.and(w.lt(w.abs(result), Number.POSITIVE_INFINITY), w.gt(w.abs(result), w.tiny));
-        site.b.brIf(site.done, inRange);
+        site.b.brIf(site.done, inRange, true);
       });
     }),
     ...(["eq", "lt", "le"] as const).map(
@@ -195,7 +195,7 @@ function inlinesOf<T extends BitsType, F extends FloatType>(w: Width<T, F>): rea
           const [x, y] = numbers;
           if (x !== undefined && y !== undefined) {
             b.set(result, w[name](x, y));
-            b.brIf(done, i32.and(w.eq(x, x), w.eq(y, y)));
+            b.brIf(done, i32.and(w.eq(x, x), w.eq(y, y)), true);
           }
           return {
             result,
@@ -213,7 +213,7 @@ function inlinesOf<T extends BitsType, F extends FloatType>(w: Width<T, F>): rea
           const [x, y] = numbers;
           if (x !== undefined && y !== undefined) {
             b.set(result, w[name](x, y));
-            b.brIf(done, i32.and(w.eq(x, x), w.eq(y, y)));
+            b.brIf(done, i32.and(w.eq(x, x), w.eq(y, y)), true);
           }
           return {
             result: w.bits(result),
@@ -262,10 +262,10 @@ function integers<T extends BitsType, F extends FloatType>(w: Width<T, F>): Inli
       const result = b.local("i64");
       if (x === undefined) throw new Error("a conversion without an operand");
       if (rounding.fixed !== RoundingMode.RTZ) b.br(slow);
-      else b.brIf(slow, i32.eqz(quick));
+      else b.brIf(slow, i32.eqz(quick), false);
       const whole = b.let(f64.trunc(w.promote(x)));
-      b.brIf(slow, i32.eqz(f64.gt(whole, below)));
-      b.brIf(slow, i32.eqz(f64.lt(whole, end)));
+      b.brIf(slow, i32.eqz(f64.gt(whole, below)), false);
+      b.brIf(slow, i32.eqz(f64.lt(whole, end)), false);
       b.set(result, convert(whole));
       b.br(done);
       return {

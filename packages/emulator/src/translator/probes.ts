@@ -85,7 +85,7 @@ export function createProbeEmitter(
   function afterHost(reload: ResourceSet, nextOperation: number): void {
     state.load(reload);
     b.set(state.fuel, i64.load(0, FUEL));
-    b.if(i64.le_s(state.fuel, 0), () => state.toHost(Exit.RESUME, nextOperation));
+    b.rarely(i64.le_s(state.fuel, 0), () => state.toHost(Exit.RESUME, nextOperation));
   }
 
   function expressAccess({ address, loaded, stored }: Traced): void {
@@ -172,7 +172,7 @@ export function createProbeEmitter(
       const pc = groups[0]?.instruction.instruction.pc ?? 0;
       for (const [ring, events] of eventsByRing(all)) {
         const most = 4 * (capacityOf(ring) - events);
-        b.if(i32.gt_u(state.ring(ring), most), () => {
+        b.rarely(i32.gt_u(state.ring(ring), most), () => {
           state.store();
           state.expose(pc, firstOperation);
           b.do(drain, ring);

@@ -2,6 +2,7 @@ import { Ring } from "../interpreter/operation.js";
 import { EXIT_OPERATION, FUEL, PC, VCPU_CELLS } from "../memory/layout.js";
 import type { BodyBuilder, Variable } from "../wasm/body.js";
 import { f64, i32, i64 } from "../wasm/expr.js";
+import { VerifiedRanges } from "./access.js";
 import { bitsOf, type Home, NOTHING, type ResourceSet, type Resources, resourceName } from "./resources.js";
 import { createSideExits, type SideExits } from "./side-exits.js";
 
@@ -18,6 +19,8 @@ export interface RegionState {
   single(register: number): Variable<"f32">;
   /** Floating-point registers that are known to hold the single in that variable, NaN-boxed. */
   readonly singles: Set<number>;
+  /** What is known of addresses in integer registers. */
+  readonly verified: VerifiedRanges;
   /** Variable of a cell; undefined if it is in memory only. */
   cell(offset: number): Variable<"i64"> | undefined;
   ring(address: number): Variable<"i32">;
@@ -33,13 +36,21 @@ export interface RegionState {
   flush(): void;
   /** Writes down: loads a set from memory. */
   load(set: ResourceSet): void;
-  /** Begins a node with this much dirty. */
-  begin(dirty: ResourceSet): void;
+  /** Begins a node with this much dirty, and this much known of registers; nothing unless told. */
+  begin(dirty: ResourceSet, known?: Knowledge): void;
+  /** What is known of registers now. */
+  knowledge(): Knowledge;
   toHost(cause: number, operation: number): void;
   toPc(pc: number): void;
   /** Writes down: the host may look at the state, and may take the fuel away. */
   expose(pc: number, operation: number): void;
   readonly exits: SideExits;
+}
+
+/** What is known of registers at one place. */
+export interface Knowledge {
+  readonly singles: ReadonlySet<number>;
+  readonly verified: VerifiedRanges;
 }
 
 /** Makes the state of a function that uses these resources; loads nothing yet. */
@@ -108,6 +119,7 @@ export function createState(b: BodyBuilder, resources: Resources, used: Resource
     f: (register) => float(32 + register),
     single: (register) => known(narrow, 32 + register),
     singles: new Set(),
+    verified: new VerifiedRanges(),
     cell(offset) {
       const bit = resources.cell(offset);
       return bit === undefined ? undefined : integer(bit);
@@ -140,6 +152,7 @@ export function createState(b: BodyBuilder, resources: Resources, used: Resource
         switch (home.kind) {
           case "x":
             b.set(integer(bit), i64.load(0, home.address));
+            state.verified.forget(bit);
             break;
           case "f":
             b.set(float(bit), f64.load(0, home.address));
@@ -154,12 +167,15 @@ export function createState(b: BodyBuilder, resources: Resources, used: Resource
         }
       }
     },
-    begin(dirty) {
+    begin(dirty, known) {
       pending.clear();
       exits.restart();
       state.singles.clear();
+      for (const register of known?.singles ?? []) state.singles.add(register);
+      state.verified.become(known?.verified);
       state.dirty = dirty;
     },
+    knowledge: () => ({ singles: new Set(state.singles), verified: state.verified.copy() }),
     toHost: (cause, operation) => exits.toHost(cause, operation, state.dirty, pending),
     toPc: (pc) => exits.toPc(pc, state.dirty, pending),
     expose(pc, operation) {

@@ -27,12 +27,15 @@ export interface Body {
   /** Stores `value`'s low 8, 16, 32 or all bits at `address + offset`. */
   store(address: Operand<"i32">, value: Expr, offset?: number, bits?: 8 | 16 | 32): void;
   if(condition: Expr<"i32">, whenTrue: () => void, whenFalse?: () => void): void;
+  /** The same for what hardly ever happens: the engine is told, and may keep it out of the way. */
+  rarely(condition: Expr<"i32">, whenTrue: () => void): void;
   /** A branch to the label leaves the block. */
   block(body: (leave: Label) => void): void;
   /** A branch to the label starts the loop's body again; falling out of its end leaves it. */
   loop(body: (again: Label) => void): void;
   br(label: Label): void;
-  brIf(label: Label, condition: Expr<"i32">): void;
+  /** `likely` tells the engine what nearly always happens. */
+  brIf(label: Label, condition: Expr<"i32">, likely?: boolean): void;
   brTable(index: Expr<"i32">, labels: readonly Label[], otherwise: Label): void;
   /** Calls a function for what it does; a result is dropped. */
   do<P extends readonly ValType[]>(func: Func<P, ResultType>, ...args: Arguments<P>): void;
@@ -144,7 +147,11 @@ export function createBody(paramTypes: readonly ValType[]): BodyBuilder {
     if(condition, whenTrue, whenFalse) {
       const then = inside(whenTrue);
       const otherwise = whenFalse === undefined ? [] : inside(whenFalse);
-      current.push({ kind: "if", condition, whenTrue: then, whenFalse: otherwise });
+      current.push({ kind: "if", condition, whenTrue: then, whenFalse: otherwise, likely: undefined });
+    },
+    rarely(condition, whenTrue) {
+      const then = inside(whenTrue);
+      current.push({ kind: "if", condition, whenTrue: then, whenFalse: [], likely: false });
     },
     block(write) {
       const label: Label = { name: "block" };
@@ -157,8 +164,8 @@ export function createBody(paramTypes: readonly ValType[]): BodyBuilder {
     br(label) {
       current.push({ kind: "br", label });
     },
-    brIf(label, condition) {
-      current.push({ kind: "brIf", label, condition });
+    brIf(label, condition, likely) {
+      current.push({ kind: "brIf", label, condition, likely });
     },
     brTable(index, labels, otherwise) {
       current.push({ kind: "brTable", index, labels, otherwise });

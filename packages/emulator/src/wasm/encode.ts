@@ -16,9 +16,22 @@ export interface Indices {
   type(params: readonly ValType[], result: ResultType): number;
 }
 
+/** Which way a branch nearly always goes: its instruction's place in the function's code. */
+export interface BranchHint {
+  readonly offset: number;
+  readonly likely: boolean;
+}
+
+/** A function's code, and what is known of its branches. */
+export interface Code {
+  readonly bytes: Bytes;
+  readonly hints: readonly BranchHint[];
+}
+
 /** Writes a function's code: its locals, then its instructions. */
-export function encodeCode(func: AnyFunc, indices: Indices): Bytes {
+export function encodeCode(func: AnyFunc, indices: Indices): Code {
   const out = createBytes();
+  const hints: BranchHint[] = [];
   encodeLocals(out, (func.locals ?? []).slice(func.params.length));
   const labels: (Label | undefined)[] = [];
 
@@ -32,6 +45,10 @@ export function encodeCode(func: AnyFunc, indices: Indices): Bytes {
     // Alignment is a hint; guests access at any address, so the hint is always 2^0.
     out.u32(0);
     out.u32(offset);
+  }
+
+  function hint(likely: boolean | undefined): void {
+    if (likely !== undefined) hints.push({ offset: out.length, likely });
   }
 
   function expression(e: Expr): void {
@@ -100,6 +117,7 @@ export function encodeCode(func: AnyFunc, indices: Indices): Bytes {
         break;
       case "if":
         expression(s.condition);
+        hint(s.likely);
         nested(0x04, undefined, s.whenTrue);
         if (s.whenFalse.length > 0) {
           out.byte(0x05);
@@ -121,6 +139,7 @@ export function encodeCode(func: AnyFunc, indices: Indices): Bytes {
         break;
       case "brIf":
         expression(s.condition);
+        hint(s.likely);
         out.byte(0x0d);
         out.u32(depth(s.label));
         break;
@@ -162,7 +181,7 @@ export function encodeCode(func: AnyFunc, indices: Indices): Bytes {
   // A function with a result always leaves through `return`; its end is never reached.
   if (func.result !== undefined) out.byte(0x00);
   out.byte(END);
-  return out;
+  return { bytes: out, hints };
 }
 
 function encodeLocals(out: Bytes, types: readonly ValType[]): void {

@@ -1,5 +1,5 @@
 import { type Bytes, createBytes } from "./bytes.js";
-import { type AnyFunc, encodeCode } from "./encode.js";
+import { type AnyFunc, type Code, encodeCode } from "./encode.js";
 import type { Expr } from "./expr.js";
 import type { Statement } from "./statement.js";
 import { type ResultType, VALTYPE_CODE, type ValType } from "./types.js";
@@ -17,6 +17,7 @@ export interface ModuleParts {
 }
 
 enum Section {
+  Custom = 0,
   Type = 1,
   Import = 2,
   Function = 3,
@@ -115,11 +116,36 @@ export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
       }),
     ),
   );
+  writeBranchHints(out, codes, imported.length);
   section(
     Section.Code,
-    codes.map((code) => entry((to) => to.sized(code))),
+    codes.map(({ bytes }) => entry((to) => to.sized(bytes))),
   );
   return out.finish();
+}
+
+/**
+ * The custom section that tells engines which way branches nearly always go (WebAssembly proposal "Branch Hinting");
+ * those that do not know it skip it.
+ */
+function writeBranchHints(out: Bytes, codes: readonly Code[], firstIndex: number): void {
+  const hinted = codes.flatMap(({ hints }, at) =>
+    hints.length === 0 ? [] : [{ index: firstIndex + at, hints }],
+  );
+  if (hinted.length === 0) return;
+  const content = createBytes();
+  content.name("metadata.code.branch_hint");
+  content.u32(hinted.length);
+  for (const { index, hints } of hinted) {
+    content.u32(index);
+    content.u32(hints.length);
+    for (const { offset, likely } of hints) {
+      content.u32(offset);
+      content.raw([1, likely ? 1 : 0]);
+    }
+  }
+  out.byte(Section.Custom);
+  out.sized(content);
 }
 
 function encodeType(params: readonly ValType[], result: ResultType): Bytes {

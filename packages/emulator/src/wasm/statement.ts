@@ -23,10 +23,17 @@ export type Statement =
       readonly condition: Expr<"i32">;
       readonly whenTrue: readonly Statement[];
       readonly whenFalse: readonly Statement[];
+      /** Whether the condition nearly always or hardly ever holds, if that is known. */
+      readonly likely: boolean | undefined;
     }
   | { readonly kind: "block" | "loop"; readonly label: Label; readonly body: readonly Statement[] }
   | { readonly kind: "br"; readonly label: Label }
-  | { readonly kind: "brIf"; readonly label: Label; readonly condition: Expr<"i32"> }
+  | {
+      readonly kind: "brIf";
+      readonly label: Label;
+      readonly condition: Expr<"i32">;
+      readonly likely: boolean | undefined;
+    }
   | {
       readonly kind: "brTable";
       readonly index: Expr<"i32">;
