@@ -8,9 +8,10 @@ const END = "<!-- up to here -->";
 /** The report in Markdown, under headings of the third level. */
 export function markdown(parts: readonly Part[]): string {
   return parts
-    .map(({ title, taken, tables }) =>
-      [`### ${title}`, ...(taken ? [taken] : []), ...tables.map(asMarkdown)].join("\n\n"),
-    )
+    .map(({ title, environment, taken, tables }) => {
+      const lines = [environment && `${environment}.`, taken].filter((line) => line !== undefined);
+      return [`### ${title}`, ...lines, ...tables.map(asMarkdown)].join("\n\n");
+    })
     .join("\n\n");
 }
 

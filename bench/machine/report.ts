@@ -17,7 +17,9 @@ import { targetsTable } from "./targets.js";
 /** One part of the report: a heading, when and on what it was taken, tables. */
 export interface Part {
   readonly title: string;
-  readonly taken: string | undefined;
+  /** What it was taken on, where that is not what the part before was taken on. */
+  readonly environment?: string;
+  readonly taken?: string;
   readonly tables: readonly Table[];
 }
 
@@ -31,17 +33,23 @@ const TITLES: Readonly<Record<SectionName, string>> = {
   crowds: "Growth with plugins",
 };
 
-function taken({ date, runs, load: [start, end], environment }: Section<unknown>): string {
-  const times = runs === 1 ? "One run" : `Medians of ${runs} runs, in turns`;
-  return `${date}; ${environmentText(environment)}. ${times}. Load ${start} at the start, ${end} at the end.`;
+function taken({ date, runs, load: [start, end] }: Section<unknown>): string {
+  const times = runs === 1 ? "one run" : `medians of ${runs} runs, in turns`;
+  return `${date}, ${times}; load ${start} at the start, ${end} at the end.`;
 }
 
 type Tables<T> = (found: T) => readonly (Table | undefined)[];
 
 function part<T>(title: string, section: Section<T> | undefined, tables: Tables<T>): readonly Part[] {
   if (section === undefined) return [];
+  const environment = environmentText(section.environment);
   return [
-    { title, taken: taken(section), tables: tables(section.found).filter((table) => table !== undefined) },
+    {
+      title,
+      environment,
+      taken: taken(section),
+      tables: tables(section.found).filter((table) => table !== undefined),
+    },
   ];
 }
 
@@ -70,9 +78,13 @@ export function report(results: Results, otherNode: Results = {}): readonly Part
     ...targets.rows,
     ...others.rows.map(([text, ...rest]) => [`${text}, with another Node`, ...rest]),
   ];
+  const measured = [...sections(results), ...sections(otherNode, ", with another Node")];
   return [
-    ...sections(results),
-    ...sections(otherNode, ", with another Node"),
-    ...(rows.length > 0 ? [{ title: "Targets", taken: undefined, tables: [{ ...targets, rows }] }] : []),
+    ...measured.map(({ environment, ...part }, i) =>
+      environment === undefined || environment === measured[i - 1]?.environment
+        ? part
+        : { ...part, environment },
+    ),
+    ...(rows.length > 0 ? [{ title: "Targets", tables: [{ ...targets, rows }] }] : []),
   ];
 }

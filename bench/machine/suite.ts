@@ -17,7 +17,7 @@ const README = fileURLToPath(new URL("../README.md", import.meta.url));
 
 function show(results: Results): void {
   for (const { title, taken, tables } of report(results)) {
-    console.log([`\n${title}`, ...(taken ? [taken] : []), ...tables.map(asText)].join("\n"));
+    console.log([`\n${title}`, ...(taken === undefined ? [] : [taken]), ...tables.map(asText)].join("\n"));
   }
 }
 

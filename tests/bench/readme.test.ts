@@ -36,12 +36,20 @@ test("a report goes between the marks, and what is around them stays", () => {
   const marks = readFileSync(bench("README.md"), "utf8").match(/<!-- (from here|up to here).*?-->/g) ?? [];
   expect(marks.length).toBe(2);
   writeFileSync(file, `before\n\n${marks.join("\nold\n")}\nafter\n`);
-  intoReadme(file, [
-    { title: "New", taken: undefined, tables: [{ head: ["a", "b"], rows: [["x|y", 1.5]] }] },
-  ]);
+  intoReadme(file, [{ title: "New", tables: [{ head: ["a", "b"], rows: [["x|y", 1.5]] }] }]);
   expect(readFileSync(file, "utf8")).toBe(
     `before\n\n${marks.join("\n\n### New\n\n| a    |   b |\n| ---- | --: |\n| x\\|y | 1.5 |\n\n")}\nafter\n`,
   );
+});
+
+test("what figures were taken on is told where it changes", () => {
+  const startUp = section({ qpp: [1] });
+  const elsewhere = { ...startUp, environment: { ...startUp.environment, cpu: "another CPU" } };
+  const text = markdown(report({ startUp, warmUp: startUp }, { startUp: elsewhere }));
+  expect(text.match(/^.*cores; .*$/gm)).toEqual([
+    "CPU, 2 cores; Node v20.",
+    "another CPU, 2 cores; Node v20.",
+  ]);
 });
 
 test("a file without marks is refused", () => {
