@@ -8,6 +8,7 @@ import { say } from "../output.js";
 import { knownPlugins, loadAll } from "../plugin/load-all.js";
 import { readProgram } from "../read-program.js";
 import { makeDocument } from "./document.js";
+import { offerRelaxedSimd } from "./engine-features.js";
 import { createFaultLog } from "./faults.js";
 import { openJsonFile } from "./json-file.js";
 import { createProgress, noProgress } from "./progress.js";
@@ -38,6 +39,7 @@ export async function run(path: string, args: readonly string[], options: RunOpt
     machine.interrupt("interrupted", 128 + SIGNALS[signal]);
   };
   const stdio = guestStdio(createHostStdio(), options.json === "-", progress, () => interrupt("SIGINT"));
+  offerRelaxedSimd();
   const { env, seed, maxInsns, translate, allowRead, allowWrite } = options;
   const files = { cwd: process.cwd(), allowRead, allowWrite };
   const image = readProgram(path);

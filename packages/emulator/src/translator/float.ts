@@ -13,6 +13,7 @@ import type { Func } from "../wasm/func.js";
 import type { Label } from "../wasm/statement.js";
 import type { ValType } from "../wasm/types.js";
 import { asDouble, asSingle } from "./fold.js";
+import { maddFuses } from "./madd.js";
 
 /** How an instruction rounds. */
 export interface Rounding {
@@ -57,6 +58,7 @@ interface Width<T extends BitsType, F extends FloatType> {
   readonly lt: (x: Operand<F>, y: Operand<F>) => I32;
   readonly le: (x: Operand<F>, y: Operand<F>) => I32;
   readonly gt: (x: Operand<F>, y: Operand<F>) => I32;
+  readonly relaxed_madd: (x: Expr<F>, y: Expr<F>, z: Expr<F>) => Expr<F>;
   readonly fromSigned: (x: Expr<"i64">) => Expr<F>;
   readonly fromUnsigned: (x: Expr<"i64">) => Expr<F>;
   readonly offerFma: (
@@ -180,6 +182,10 @@ function inlinesOf<T extends BitsType, F extends FloatType>(w: Width<T, F>): rea
     }),
     rounded(arithmetic.fma, (site, [x, y, z], take) => {
       if (x === undefined || y === undefined || z === undefined) return;
+      if (maddFuses()) {
+        normal(site, take(w.relaxed_madd(x, y, z)));
+        return;
+      }
       w.offerFma(site.b, x, y, z, (value) => {
         const result = take(value);
         const inRange = i32.and(w.lt(w.abs(result), Number.POSITIVE_INFINITY), w.gt(w.abs(result), w.tiny));

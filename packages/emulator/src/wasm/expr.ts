@@ -269,10 +269,23 @@ interface FloatOps<T extends "f32" | "f64"> {
   readonly max: Binary<T, T>;
   readonly copysign: Binary<T, T>;
   readonly load: Loader<T>;
+  /**
+   * x * y + z, rounded once or twice as the engine likes: `relaxed_madd` of the relaxed SIMD instructions, on one lane.
+   * Not every engine has it.
+   */
+  readonly relaxed_madd: (x: Operand<T>, y: Operand<T>, z: Operand<T>) => Expr<T>;
   readonly convert_i32_s: Unary<"i32", T>;
   readonly convert_i32_u: Unary<"i32", T>;
   readonly convert_i64_s: Unary<"i64", T>;
   readonly convert_i64_u: Unary<"i64", T>;
+}
+
+/** The vector instructions of a format; what is between splat and extract is a vector, whatever its type says. */
+interface VectorCodes {
+  readonly name: string;
+  readonly splat: readonly number[];
+  readonly madd: readonly number[];
+  readonly extract: readonly number[];
 }
 
 function floatOps<T extends "f32" | "f64">(
@@ -281,6 +294,7 @@ function floatOps<T extends "f32" | "f64">(
   arithmetic: number,
   load: number,
   convert: number,
+  vector: VectorCodes,
 ): FloatOps<T> {
   const test = (name: string, at: number): Binary<T, "i32"> => binary(t, "i32", `${t}.${name}`, compare + at);
   const one = (name: string, at: number): Unary<T, T> => unary(t, t, `${t}.${name}`, arithmetic + at);
@@ -309,6 +323,14 @@ function floatOps<T extends "f32" | "f64">(
     max: two("max", 12),
     copysign: two("copysign", 13),
     load: loader(t, `${t}.load`, load),
+    relaxed_madd(x, y, z) {
+      const { name, splat, madd, extract } = vector;
+      const [a, b, c] = [x, y, z].map(
+        (e) => operation(t, `${name}.splat`, splat, [lift(t, e) as Expr]) as Expr,
+      );
+      const sum = operation(t, `${name}.relaxed_madd`, madd, [a as Expr, b as Expr, c as Expr]) as Expr;
+      return operation(t, `${name}.extract_lane 0`, extract, [sum]);
+    },
     convert_i32_s: unary("i32", t, `${t}.convert_i32_s`, convert),
     convert_i32_u: unary("i32", t, `${t}.convert_i32_u`, convert + 1),
     convert_i64_s: unary("i64", t, `${t}.convert_i64_s`, convert + 2),
@@ -368,14 +390,24 @@ export const i64: I64Ops = {
 
 /** Instructions that yield or compare f32 values. */
 export const f32: F32Ops = {
-  ...floatOps("f32", 0x5b, 0x8b, 0x2a, 0xb2),
+  ...floatOps("f32", 0x5b, 0x8b, 0x2a, 0xb2, {
+    name: "f32x4",
+    splat: [0xfd, 0x13],
+    madd: [0xfd, 0x85, 0x02],
+    extract: [0xfd, 0x1f, 0x00],
+  }),
   demote_f64: unary("f64", "f32", "f32.demote_f64", 0xb6),
   reinterpret_i32: unary("i32", "f32", "f32.reinterpret_i32", 0xbe),
 };
 
 /** Instructions that yield or compare f64 values. */
 export const f64: F64Ops = {
-  ...floatOps("f64", 0x61, 0x99, 0x2b, 0xb7),
+  ...floatOps("f64", 0x61, 0x99, 0x2b, 0xb7, {
+    name: "f64x2",
+    splat: [0xfd, 0x14],
+    madd: [0xfd, 0x87, 0x02],
+    extract: [0xfd, 0x21, 0x00],
+  }),
   promote_f32: unary("f32", "f64", "f64.promote_f32", 0xbb),
   reinterpret_i64: unary("i64", "f64", "f64.reinterpret_i64", 0xbf),
 };
