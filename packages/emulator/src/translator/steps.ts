@@ -49,6 +49,8 @@ export interface Steps {
   readonly firstOperation: number;
 }
 
+const NO_PROBES: readonly Probe[] = [];
+
 /** Addresses of the operations of a block, from the one after its entry on. */
 function* operationsOf(view: DataView, start: number): Generator<number, never> {
   let at = start;
@@ -86,9 +88,9 @@ export function stepsOf(view: DataView, { block }: RegionNode): Steps {
       ...(position === 0 ? probes(plan?.block, pc, undefined, false) : []),
       ...probes(plan?.before[position], pc, undefined, false),
     ];
-    const loads = plan?.loads[position];
-    const stores = plan?.stores[position];
-    const traced = decoded !== undefined && (loads !== undefined || stores !== undefined);
+    const loads = plan?.loads[position] ?? NO_PROBES;
+    const stores = plan?.stores[position] ?? NO_PROBES;
+    const traced = decoded !== undefined && loads.length + stores.length > 0;
     const step: InstructionStep = { kind: "instruction", instruction, decoded, ...advance(), traced };
     if (!traced) return { before, instruction: step, after: [] };
     const conditional = decoded.instruction.name.startsWith("sc.");
