@@ -233,7 +233,10 @@ test("a rejected promise of a listener is a fault, on both lanes", async () => {
       expect(faults).toEqual([]);
       await Promise.resolve();
       await Promise.resolve();
-      expect(faults).toMatchObject([{ plugin: "ann", callback: "src.on", cause: { message: "later" } }]);
+      const where = rx ? 'stream of callback "src.on"' : 'callback "src.on"';
+      expect(faults).toMatchObject([
+        { plugin: "ann", callback: "src.on", where, cause: { message: "later" } },
+      ]);
       expect(container.get("ann")).toBeUndefined();
     }
   }

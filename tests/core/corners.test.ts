@@ -67,6 +67,7 @@ test("streams are subscribed to in every form that RxJS has", async () => {
       install({ adopt }) {
         adopt(good).subscribe(hear, hear, () => hear("completed"));
         adopt(good).subscribe(null, hear, () => hear("completed without values"));
+        adopt(good).subscribe({});
         adopt(bad).subscribe(hear, hear);
         adopt(bad).subscribe(undefined, hear);
         adopt(bad).subscribe({ error: hear });
@@ -103,4 +104,34 @@ test("what subscribers throw when a callback ends is their fault, and the others
     ["(host)", "pair.one", 'callback "pair.one"', expect.stringContaining("rx")],
   ]);
   expect(container.get("pair")).toBeUndefined();
+});
+
+test("what a listener returns is waited for only if it is a promise, of any make", async () => {
+  const one = contract("one", { callbacks: { on: callback<[]>() } });
+  const { container, load, faults } = createTestContainer({ onFault: "report" });
+  let run: () => void = () => {};
+  await load(
+    plugin(one, {
+      install({ callbacks }) {
+        run = callbacks.on.run;
+      },
+    }),
+  );
+  const { on } = container.use(one);
+  // biome-ignore lint/suspicious/noThenProperty: it stands for a promise of another make
+  const thenable = (then: unknown): object => Object.fromEntries([["then", then]]);
+  const results: unknown[] = [
+    null,
+    {},
+    thenable("no function"),
+    "text",
+    () => {},
+    thenable((_: undefined, rejected: (cause: unknown) => void) => rejected("mine")),
+  ];
+  for (const result of results) {
+    on.register((() => result) as () => void);
+    on.subscribe((() => result) as () => void);
+  }
+  for (let i = 0; i < 10; i++) run();
+  expect(faults.map(({ cause }) => cause)).toEqual(Array.from({ length: 20 }, () => "mine"));
 });

@@ -2,6 +2,7 @@ import {
   type Contract,
   callback,
   contract,
+  createContainer,
   fn,
   type Imports,
   NotOwnerError,
@@ -85,6 +86,16 @@ describe("what is declared in a way that cannot work", () => {
         'plugin "x" requires something under the name "a" that is no contract; do its modules import each other in a circle?',
     });
   });
+
+  test("a policy that the host cannot carry out", () => {
+    const host = { log() {}, fault() {} };
+    expect(thrown(() => createContainer({ host, onFault: "abort" }))).toStrictEqual({
+      ...nobody,
+      name: "BadDefinitionError",
+      code: "QPP_BAD_DEFINITION",
+      message: 'the fault policy "abort" needs a host with a function `abort`',
+    });
+  });
 });
 
 describe("what is refused when it is loaded", () => {
@@ -140,15 +151,16 @@ describe("what is refused when it is loaded", () => {
   });
 
   test("a requirement that was refused", async () => {
-    const errors = await refusals([bare("a", ["b"]), bare("b", ["c"]), bare("c", ["c"])]);
+    const plugins = [bare("top", ["a"]), bare("a", ["b"]), bare("b", ["c"]), bare("c", ["c"])];
+    const errors = await refusals(plugins);
     expect(whole(errors.b)).toStrictEqual({
       ...nobody,
       name: "RefusedRequirementError",
       code: "QPP_REFUSED_REQUIREMENT",
       plugin: "b",
-      requiredBy: ["a", "b"],
+      requiredBy: ["top", "a", "b"],
       requirement: "c",
-      message: `plugin "b" requires "c", which was refused (a -> b -> c): ${errors.c?.message}`,
+      message: `plugin "b" requires "c", which was refused (top -> a -> b -> c): ${errors.c?.message}`,
       cause: errors.c,
     });
     expect(whole(errors.c)).toStrictEqual({
@@ -195,7 +207,8 @@ describe("what is refused when it is loaded", () => {
     const message = (who: string, what: string): string =>
       `plugin "${who}" requires ${what}, which the contract of the loaded "qpp_srv" does not declare; ` +
       "the two were made for different versions of it";
-    const plugins = [server, needs("f", more), needs("c", other), needs("v", rich), bare("user", ["c"])];
+    const users = [bare("user", ["c"]), bare("top", ["user"])];
+    const plugins = [server, needs("f", more), needs("c", other), needs("v", rich), ...users];
     expect(await refusal("f", ...plugins)).toStrictEqual({
       ...nobody,
       name: "MissingFunctionError",
@@ -209,7 +222,7 @@ describe("what is refused when it is loaded", () => {
     expect(await refusal("c", ...plugins)).toStrictEqual({
       ...mismatch,
       plugin: "c",
-      requiredBy: ["user", "c"],
+      requiredBy: ["top", "user", "c"],
       message: message("c", 'callback "qpp_srv.onEnter"'),
     });
     expect(await refusal("v", ...plugins)).toStrictEqual({
@@ -419,6 +432,23 @@ describe("what is refused later", () => {
       { ...gone, message: said('cannot subscribe to stream of callback "machine.exited"') },
       { ...gone, callback: "machine.exited", message: said('cannot subscribe to "machine.exited"') },
     ]);
+  });
+
+  test("using what is of another version", async () => {
+    const { container, load } = createTestContainer();
+    await load(server);
+    const more = contract("qpp_srv", { functions: { doMul: fn<() => void>() } });
+    expect(thrown(() => container.use(more))).toStrictEqual({
+      ...nobody,
+      name: "MissingFunctionError",
+      code: "QPP_MISSING_FUNCTION",
+      plugin: "(host)",
+      requiredBy: ["(host)"],
+      missing: "doMul",
+      message:
+        'plugin "(host)" requires function "qpp_srv.doMul", which the contract of the loaded "qpp_srv" does not declare; ' +
+        "the two were made for different versions of it",
+    });
   });
 
   test("using what is not loaded", () => {

@@ -121,6 +121,18 @@ describe("code is generated", () => {
     expect(runs(200, () => on.run(1, 2))).toEqual({ 66: ["src.on/2/chunk", "src.on/2/chunk"] });
   });
 
+  test("anew for all, when so many have gone that most chunks are nearly empty", async () => {
+    const { on, heard } = await world();
+    const open = Array.from({ length: 224 }, () => heard.register(listener));
+    expect(runs(200, () => on.run(1))[65]).toHaveLength(7);
+    const left = [6, 5, 4, 3, 2, 1, 0].map((group) => {
+      for (const each of open.slice(group * 32 + 6, group * 32 + 32)) each.unsubscribe();
+      return runs(200, () => on.run(1))[65]?.length;
+    });
+    // After the fifth there are 94 in seven chunks, where three would do.
+    expect(left).toEqual([1, 1, 1, 1, 3, 1, 1]);
+  });
+
   test("never again for a callback for which it is forbidden", async () => {
     const { on, heard } = await world();
     let tries = 0;
@@ -131,5 +143,135 @@ describe("code is generated", () => {
     heard.register(listener);
     for (let i = 0; i < 1000; i++) on.run(i);
     expect(tries).toBe(2);
+  });
+});
+
+describe("the code that is generated", () => {
+  /** The texts of what was generated under this name. */
+  const texts = (name: string): string[] =>
+    generated.filter(([each]) => each === name).map(([, text]) => text);
+
+  test("calls few listeners one after the other, with one tuple for those that come through Rx", async () => {
+    const { on, heard } = await world();
+    const tuples: unknown[] = [];
+    heard.register(listener);
+    for (let k = 0; k < 2; k++) heard.subscribe((tuple) => tuples.push(tuple));
+    for (let i = 0; i < 5; i++) on.run(1, 2);
+    expect(texts("src.on/2")).toMatchInlineSnapshot(`
+      [
+        "const f0 = listeners[0].call, f1 = listeners[1].subscriber, f2 = listeners[2].subscriber;
+          
+          return function dispatch(count, a0, a1, a2, a3, a4, a5, a6, a7) {
+            if (count !== 2) return hub.cold(count, [a0, a1, a2, a3, a4, a5, a6, a7]);
+            let at = 0, r, tuple, sum;
+            out: {
+              try {
+                r = f0(a0, a1); if (typeof r === "object" && r !== null) hub.returned(listeners[0], r); if (hub.dispatch !== dispatch) break out;
+                at = 1; tuple = [a0, a1]; f1.next(tuple); if (hub.dispatch !== dispatch) break out;
+                at = 2; f2.next(tuple); if (hub.dispatch !== dispatch) break out;
+                return ;
+              } catch (cause) {
+                hub.failed(listeners[at], cause);
+              }
+            }
+            return hub.resume(listeners, at + 1, [a0, a1], sum);
+          };",
+      ]
+    `);
+    expect(tuples.at(-1)).toBe(tuples.at(-2));
+    expect(on.run.toString()).toMatchInlineSnapshot(`
+      "function run(a0, a1, a2, a3, a4, a5, a6, a7) {
+            const dispatch = hub.dispatch;
+            if (dispatch !== undefined) return dispatch(arguments.length, a0, a1, a2, a3, a4, a5, a6, a7);
+            if (hub.size === 0) return ;
+            return hub.cold(arguments.length, [a0, a1, a2, a3, a4, a5, a6, a7]);
+          }"
+    `);
+    expect(Object.getOwnPropertyDescriptor(on, "run")).toMatchObject({ value: on.run, enumerable: true });
+  });
+
+  test("adds up the results", async () => {
+    const { sum, asked } = await world();
+    for (let k = 0; k < 2; k++) asked.register((x) => x * k);
+    for (let i = 0; i < 5; i++) sum.run(1);
+    expect(texts("src.sum/1")).toMatchInlineSnapshot(`
+      [
+        "const f0 = listeners[0].call, f1 = listeners[1].call, step = hub.combiner.step;
+          const start = hub.combiner.start, finish = hub.combiner.finish;
+          return function dispatch(count, a0, a1, a2, a3, a4, a5, a6, a7) {
+            if (count !== 1) return hub.cold(count, [a0, a1, a2, a3, a4, a5, a6, a7]);
+            let at = 0, r, tuple, sum = start();
+            out: {
+              try {
+                sum = step(sum, f0(a0)); if (hub.dispatch !== dispatch) break out;
+                at = 1; sum = step(sum, f1(a0)); if (hub.dispatch !== dispatch) break out;
+                return finish(sum);
+              } catch (cause) {
+                hub.failed(listeners[at], cause);
+              }
+            }
+            return hub.resume(listeners, at + 1, [a0], sum);
+          };",
+      ]
+    `);
+    expect(sum.run.toString()).toMatchInlineSnapshot(`
+      "function run(a0, a1, a2, a3, a4, a5, a6, a7) {
+            const dispatch = hub.dispatch;
+            if (dispatch !== undefined) return dispatch(arguments.length, a0, a1, a2, a3, a4, a5, a6, a7);
+            if (hub.size === 0) return hub.nobody();
+            return hub.cold(arguments.length, [a0, a1, a2, a3, a4, a5, a6, a7]);
+          }"
+    `);
+  });
+
+  test("counts the runs if somebody wants to know", async () => {
+    const { on, heard, countRuns } = await world();
+    countRuns();
+    heard.register(listener);
+    for (let i = 0; i < 5; i++) on.run(1);
+    expect(texts("src.on/1")).toMatchInlineSnapshot(`
+      [
+        "const f0 = listeners[0].call;
+          
+          return function dispatch(count, a0, a1, a2, a3, a4, a5, a6, a7) {
+            hub.counter.runs++;
+            if (count !== 1) return hub.cold(count, [a0, a1, a2, a3, a4, a5, a6, a7]);
+            let at = 0, r, tuple, sum;
+            out: {
+              try {
+                r = f0(a0); if (typeof r === "object" && r !== null) hub.returned(listeners[0], r); if (hub.dispatch !== dispatch) break out;
+                return ;
+              } catch (cause) {
+                hub.failed(listeners[at], cause);
+              }
+            }
+            return hub.resume(listeners, at + 1, [a0], sum);
+          };",
+      ]
+    `);
+  });
+
+  test("calls the listeners of a chunk, and tells how far it came", async () => {
+    const { on, heard } = await world();
+    for (let k = 0; k < 34; k++) heard.register(listener);
+    for (let i = 0; i < 65; i++) on.run(1, 2);
+    expect(texts("src.on/2/chunk").at(-1)).toMatchInlineSnapshot(`
+      "const f0 = listeners[0].call, f1 = listeners[1].call;
+          return function chunk(sum, a0, a1) {
+            const version = hub.version;
+            let at = 0, r, tuple;
+            out: {
+              try {
+                r = f0(a0, a1); if (typeof r === "object" && r !== null) hub.returned(listeners[0], r); if (hub.version !== version) break out;
+                at = 1; r = f1(a0, a1); if (typeof r === "object" && r !== null) hub.returned(listeners[1], r); if (hub.version !== version) break out;
+                return sum;
+              } catch (cause) {
+                hub.failed(listeners[at], cause);
+              }
+            }
+            hub.stopped = at + 1;
+            return sum;
+          };"
+    `);
   });
 });

@@ -1,4 +1,4 @@
-import { contract, fn, type Plugin, perConsumer, plugin, value } from "@qpp/core";
+import { callback, contract, fn, type Plugin, perConsumer, plugin, value } from "@qpp/core";
 import { createTestContainer } from "@qpp/core/testing";
 import { filter, Subject } from "rxjs";
 import { expect, test } from "vitest";
@@ -89,6 +89,30 @@ test("values: one for all, or one for each consumer, which is told when that con
   const held = container.use(store);
   container.uninstall("store");
   expect(() => held.shared).toThrow('value "store.shared" is not there: plugin "store" has been uninstalled');
+});
+
+test("values may be of any kind, and imports can be listed", async () => {
+  const kinds = contract("kinds", {
+    callbacks: { on: callback<[]>() },
+    functions: { call: fn<() => void>() },
+    values: { zero: value<number>(), text: value<string>(), none: value<null>(), list: value<number[]>() },
+  });
+  const { container, load } = createTestContainer();
+  let context: object = {};
+  await load(
+    plugin(kinds, { install: () => ({ call: () => {}, zero: 0, text: "text", none: null, list: [1] }) }),
+    plugin("user", {
+      requires: { kinds },
+      optional: { machine },
+      install(given) {
+        context = given;
+      },
+    }),
+  );
+  const { zero, text, none, list } = container.use(kinds);
+  expect([zero, text, none, list]).toEqual([0, "text", null, [1]]);
+  expect(Object.keys(container.use(kinds))).toEqual(["on", "call", "zero", "text", "none", "list"]);
+  expect(Object.keys(context)).toEqual(expect.arrayContaining(["kinds", "machine"]));
 });
 
 test("a teardown may take another one back while the consumer goes", async () => {

@@ -164,6 +164,46 @@ test("nothing is lost when a plugin is uninstalled, by a fault or otherwise; a r
   expect(container.results().get("machine")).toEqual({ result: { count: 1 } });
 });
 
+test("a plugin is asked for what it has when it goes, and never again; not at all if it was never there", async () => {
+  const { container, load } = createTestContainer();
+  let asked = 0;
+  const asking = (fails: boolean): Plugin =>
+    plugin("asked", {
+      install({ report, summary }) {
+        report(() => ++asked);
+        summary(() => `asked ${++asked} times`);
+        if (fails) throw new Error("not today");
+      },
+    });
+  await container.load([{ plugin: asking(true) }]);
+  expect(asked).toBe(0);
+  await load(asking(false));
+  container.uninstall("asked");
+  for (let i = 0; i < 2; i++) {
+    expect([...container.results()]).toEqual([["asked", { result: 1 }]]);
+    expect([...container.summaries()]).toEqual([["asked", "asked 2 times"]]);
+  }
+});
+
+test("a plugin that takes out what it requires while it goes itself still goes in order", async () => {
+  const log: string[] = [];
+  const leaving = contract("leaving", { callbacks: { on: callback<[]>() } });
+  const { container, load } = createTestContainer();
+  const base = plugin("base", { install: ({ onDispose }) => onDispose(() => void log.push("base")) });
+  const user = plugin(leaving, {
+    requires: { base: contract("base") },
+    install({ onDispose }) {
+      onDispose(() => void log.push("first"));
+      onDispose(() => void log.push(`base there: ${container.uninstall("base")}`));
+    },
+  });
+  await load(base, user);
+  container.use(leaving).on.subscribe({ complete: () => log.push("complete") });
+  expect(container.uninstall("leaving")).toBe(true);
+  expect(log).toEqual(["base", "base there: true", "first", "complete"]);
+  expect(container.describe().plugins).toEqual([]);
+});
+
 test("the policy abort needs a host that can", () => {
   const host = { log() {}, fault() {} };
   expect(() => createContainer({ host, onFault: "abort" })).toThrow(

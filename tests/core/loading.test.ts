@@ -156,6 +156,42 @@ test("known plugins are loaded on demand, and theirs too; but not for one that i
   });
   expect(asked).toEqual(["b", "d", "nowhere", "c"]);
   expect(container.get("d")).toBeUndefined();
+  // What is there, or is to be loaded anyway, is not looked for.
+  asked.length = 0;
+  await container.load([{ plugin: bare("g", ["h", "a"]) }, { plugin: bare("h", ["c"]) }]);
+  expect(asked).toEqual([]);
+});
+
+test("arguments of a plugin that nobody needs after all are not looked at", async () => {
+  const picky = {
+    "~standard": {
+      version: 1 as const,
+      vendor: "test",
+      validate: () => ({ issues: [{ message: "never" }] }),
+    },
+  };
+  const known = plugin("known", { args: picky, install() {} });
+  const { container } = createTestContainer({ resolve: (name) => (name === "known" ? known : undefined) });
+  const { problems } = await container.load([{ plugin: bare("a", ["known", "nowhere"]) }]);
+  expect(problems).toMatchObject([{ code: "QPP_MISSING_REQUIREMENT", plugin: "a", missing: "nowhere" }]);
+});
+
+test("nobody is told to have meant what was asked for", async () => {
+  const { a } = await refusals([bare("a", ["known"])], { suggestions: ["known"], advice: () => "sorry" });
+  expect(a?.message).toBe('plugin "a" requires "known", which is not loaded (a -> known); sorry');
+});
+
+test("the chain to a culprit goes by those who come first in the alphabet, in whatever order they are given", async () => {
+  const plugins = [
+    bare("z", ["x"]),
+    bare("b", ["x"]),
+    bare("c", ["b"]),
+    bare("a", ["b"]),
+    bare("x", ["gone"]),
+  ];
+  for (const given of [plugins, [...plugins].reverse()]) {
+    expect((await refusals(given)).x?.requiredBy).toEqual(["a", "b", "x"]);
+  }
 });
 
 test("a search for a known plugin that fails is the reason; one of another name is not taken", async () => {

@@ -217,6 +217,44 @@ describe("whichever way the runs of many listeners go", () => {
     }
   });
 
+  test("one that is removed by a newcomer is not called, though code was generated for it long ago", async () => {
+    const { own, imported } = await wired();
+    const calls: number[] = [];
+    const subscriptions = Array.from({ length: 64 }, (_, k) =>
+      imported.on.register((value) => {
+        calls.push(k);
+        if (value === 1 && k === 5) subscriptions[50]?.unsubscribe();
+      }),
+    );
+    for (let i = 0; i < 200; i++) own.on.run(0);
+    subscriptions[0]?.unsubscribe();
+    for (let i = 0; i < 3; i++) own.on.run(0);
+    calls.length = 0;
+    own.on.run(1);
+    expect(calls).toEqual(Array.from({ length: 64 }, (_, k) => k).filter((k) => k !== 0 && k !== 50));
+  });
+
+  test.each([[20], [100]])(
+    "the rest of a run that was broken off gets the same arguments: %i",
+    async (size) => {
+      const { own, imported } = await wired();
+      const heard: unknown[][] = [];
+      let broken = false;
+      for (let k = 0; k < size; k++) {
+        imported.on.register((...args) => {
+          heard.push([k, ...args]);
+          if (broken && k === 3) imported.on.register(() => {}).unsubscribe();
+          if (broken && k === 7) throw new Error("on purpose");
+        });
+      }
+      for (let i = 0; i < 100; i++) own.on.run(7);
+      broken = true;
+      heard.length = 0;
+      own.on.run(7);
+      expect(heard).toEqual(Array.from({ length: size }, (_, k) => [k, 7]));
+    },
+  );
+
   test("when most of them have gone, the others are still called in order", async () => {
     const { own, imported } = await wired();
     let calls: number[] = [];

@@ -63,7 +63,7 @@ function looped(hub: Hub, listeners: readonly Listener[], arity: number): Chunk 
       }
       const { version } = hub;
       args.length = arity;
-      const total = hub.each(listeners, 0, args, sum);
+      const total = hub.each(listeners, args, sum);
       if (hub.version !== version) hub.stopped = listeners.length;
       return total;
     },

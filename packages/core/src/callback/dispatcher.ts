@@ -17,7 +17,7 @@ export function makeRun(hub: Hub): Dispatch {
     `return function run(${all}) {
       const dispatch = hub.dispatch;
       if (dispatch !== undefined) return dispatch(arguments.length, ${all});
-      if (hub.size === 0) return ${hub.combiner ? "hub.nobody()" : "undefined"};
+      if (hub.size === 0) return ${hub.combiner ? "hub.nobody()" : ""};
       return hub.cold(arguments.length, [${all}]);
     };`,
     `${hub.name}/run`,

@@ -1,6 +1,6 @@
 import type { Subscriber } from "rxjs";
 import { Subscription } from "rxjs/internal/Subscription";
-import type { Consumer } from "../consumer.js";
+import { type Consumer, isThenable } from "../consumer.js";
 import { BadDefinitionError, CapacityError, PluginGoneError } from "../errors.js";
 import { CHUNK_SIZE, type Chunk, cut, WARM_UP_RUNS } from "./chunk.js";
 import { type Combiner, combinerOf } from "./combine.js";
@@ -163,27 +163,27 @@ export class Hub {
     args.length = count;
     const listeners = this.listeners;
     if (++this.#coldRuns >= this.#warmUp) this.#generate(listeners, count);
-    return this.resume(listeners, 0, args, this.combiner?.start());
+    const total = this.each(listeners, args, this.combiner?.start());
+    return this.combiner?.finish(total);
   }
 
   /** Calls the listeners from `from` on that are still there, and returns the combined result. */
   resume(listeners: readonly Listener[], from: number, args: unknown[], sum: unknown): unknown {
-    const total = this.each(listeners, from, args, sum);
+    const total = this.each(listeners.slice(from), args, sum);
     return this.combiner?.finish(total);
   }
 
-  /** The same for some of the listeners: returns the result so far. */
-  each(listeners: readonly Listener[], from: number, args: unknown[], sum: unknown): unknown {
+  /** Calls those of the listeners that are still there, and returns the result so far. */
+  each(listeners: readonly Listener[], args: unknown[], sum: unknown): unknown {
     let total = sum;
-    for (let i = from; i < listeners.length; i++) {
-      const listener = listeners[i];
-      if (!listener?.live) continue;
+    for (const listener of listeners) {
+      if (!listener.live) continue;
       try {
         if (listener.subscriber) listener.subscriber.next(args);
         else if (this.combiner) total = this.combiner.step(total, listener.call(...args));
         else {
           const result = listener.call(...args);
-          if (typeof result === "object" && result !== null) this.returned(listener, result);
+          if (isThenable(result)) this.returned(listener, result);
         }
       } catch (cause) {
         this.failed(listener, cause);
@@ -244,7 +244,9 @@ export class Hub {
     this.#coldRuns = 0;
     // Most chunks are still there: with them even the next run is faster than without.
     if (this.size > CHUNK_SIZE) this.#warmUp = 1;
-    else this.#warmUp = this.#generated ? WARM_UP_RUNS : FIRST_WARM_UP_RUNS;
-    if (this.size <= CHUNK_SIZE) this.#chunks = [];
+    else {
+      this.#warmUp = this.#generated ? WARM_UP_RUNS : FIRST_WARM_UP_RUNS;
+      this.#chunks = [];
+    }
   }
 }

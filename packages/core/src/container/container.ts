@@ -211,25 +211,22 @@ class PluginContainer implements Container {
       args.set(name, validateArguments(name, plugin.args, raw));
     });
     plan.refuse(badArguments);
-    const loaded: string[] = [];
+    const installed: Installation[] = [];
     for (const candidate of plan.sorted) {
       if (plan.isRefused(candidate.name)) continue;
-      const failed = attemptAll([candidate], () => this.#install(candidate, args.get(candidate.name)));
-      if (failed.length === 0) loaded.push(candidate.name);
+      const failed = attemptAll([candidate], () => {
+        installed.push(this.#install(candidate, args.get(candidate.name)));
+      });
       plan.refuse(failed);
     }
     // One that was taken out again by a fault while the others were installed is not loaded after all.
-    const lost = loaded.filter((name) => !isLoaded(name));
-    plan.refuse(lost.map((name) => [name, this.#whyLost(name)]));
-    return { loaded: loaded.filter(isLoaded), refused: plan.refusals, problems: plan.problems };
+    const lost = installed.filter(({ state }) => state !== "installed");
+    plan.refuse(lost.map((each) => [each.name, whyLost(each)]));
+    const loaded = installed.filter(({ state }) => state === "installed").map(({ name }) => name);
+    return { loaded, refused: plan.refusals, problems: plan.problems };
   }
 
-  #whyLost(name: string): QppError {
-    const fault = this.#installations.get(name)?.fault;
-    return new InstallError(name, fault?.message ?? "it was uninstalled at once", fault?.cause);
-  }
-
-  #install({ plugin, required, name }: Candidate, args: unknown): void {
+  #install({ plugin, required, name }: Candidate, args: unknown): Installation {
     const requirements = required.map((requirement) => {
       const installation = this.#installed(requirement);
       // It was there when the plan was made: a plugin that was installed since has taken it out.
@@ -264,6 +261,7 @@ class PluginContainer implements Container {
     // A name that is loaded again moves to the end.
     this.#installations.delete(name);
     this.#installations.set(name, installation);
+    return installation;
   }
 
   #installed(name: string): Installation | undefined {
@@ -300,6 +298,10 @@ class PluginContainer implements Container {
     const { advice = (name) => `add "${name}" to what is loaded` } = this.#options;
     return advice(missing) + (near === undefined ? "" : `; did you mean "${near}"?`);
   }
+}
+
+function whyLost({ name, fault }: Installation): QppError {
+  return new InstallError(name, fault?.message ?? "it was uninstalled at once", fault?.cause);
 }
 
 function countRunsOf({ hubs }: Installation): void {

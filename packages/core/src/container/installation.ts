@@ -132,7 +132,7 @@ export class Installation implements Provider {
    * @param reason the fault that brought this about, its own or that of a requirement
    */
   close(reason: Fault | undefined): void {
-    if (this.state === "leaving" || this.state === "gone") return;
+    if (this.state !== "installing" && this.state !== "installed") return;
     const wasInstalled = this.state === "installed";
     this.state = "leaving";
     this.fault ??= reason;

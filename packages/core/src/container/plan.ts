@@ -153,8 +153,9 @@ export class Plan {
     const chain = [name];
     const seen = new Set(chain);
     for (;;) {
+      // Dependents are in the order of their names.
       const names = (this.#dependents.get(chain[0] as string) ?? []).map((dependent) => dependent.name);
-      const next = names.filter((dependent) => !seen.has(dependent)).sort()[0];
+      const next = names.find((dependent) => !seen.has(dependent));
       if (next === undefined) return chain;
       seen.add(next);
       chain.unshift(next);
