@@ -1,6 +1,14 @@
 import type { Order, OrderedNode } from "./order.js";
 import { isCall, successors } from "./region.js";
-import { NOTHING, only, REGISTERS, type ResourceSet, type Resources, registersOf } from "./resources.js";
+import {
+  EVERYTHING,
+  NOTHING,
+  only,
+  REGISTERS,
+  type ResourceSet,
+  type Resources,
+  registersOf,
+} from "./resources.js";
 import type { ProbeStep, Step, Steps } from "./steps.js";
 
 /** What a step does to resources. */
@@ -104,19 +112,7 @@ export function allocate(order: Order, steps: readonly Steps[], resources: Resou
     return { node, steps: own, effects: own.all.map((s) => effectOf(s, resources)), records };
   });
   const dirty = dirtyAtEntry(order, facts);
-  const live = facts.map(() => NOTHING);
-  let settled = false;
-  while (!settled) {
-    settled = true;
-    for (let at = facts.length - 1; at >= 0; at--) {
-      const fact = facts[at];
-      if (fact === undefined) continue;
-      const { before } = backward(order, fact, dirty[at] ?? NOTHING, live);
-      if (before === live[at]) continue;
-      live[at] = before;
-      settled = false;
-    }
-  }
+  const live = liveAtEntry(order, facts, dirty);
   let used = resources.extras;
   for (const { effects } of facts) for (const { uses, defs } of effects) used |= uses | defs;
   return {
@@ -126,19 +122,24 @@ export function allocate(order: Order, steps: readonly Steps[], resources: Resou
       steps: fact.steps,
       dirty: dirty[at] ?? NOTHING,
       live: live[at] ?? NOTHING,
-      reload: backward(order, fact, dirty[at] ?? NOTHING, live).reload,
+      reload: backward(fact, dirty[at] ?? NOTHING, neededAfter(order, fact, live)).reload,
     })),
   };
 }
 
 function dirtyAtEntry(order: Order, facts: readonly Facts[]): ResourceSet[] {
   const dirty = facts.map(() => NOTHING);
+  // What a node does to any set follows from what it does to none, and to everything.
+  const ways = facts.map(({ node, effects }) => {
+    const through = (from: ResourceSet): ResourceSet =>
+      isCall(node.terminator) ? NOTHING : afterAll(from, effects);
+    return { made: through(NOTHING), kept: through(EVERYTHING) };
+  });
   for (let changed = true; changed; ) {
     changed = false;
-    facts.forEach(({ node, effects }, at) => {
-      let present = dirty[at] ?? NOTHING;
-      for (const effect of effects) present = afterStep(present, effect);
-      if (isCall(node.terminator)) present = NOTHING;
+    facts.forEach(({ node }, at) => {
+      const { made = NOTHING, kept = NOTHING } = ways[at] ?? {};
+      const present = made | ((dirty[at] ?? NOTHING) & kept);
       for (const to of node.inside) {
         const target = order.at(to)?.position ?? 0;
         const merged = (dirty[target] ?? NOTHING) | present;
@@ -151,15 +152,48 @@ function dirtyAtEntry(order: Order, facts: readonly Facts[]): ResourceSet[] {
   return dirty;
 }
 
+function liveAtEntry(order: Order, facts: readonly Facts[], dirty: readonly ResourceSet[]): ResourceSet[] {
+  const live = facts.map(() => NOTHING);
+  const ways = facts.map((fact, at) => {
+    const through = (after: ResourceSet): ResourceSet => backward(fact, dirty[at] ?? NOTHING, after).before;
+    return { made: through(NOTHING), kept: through(EVERYTHING) };
+  });
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let at = facts.length - 1; at >= 0; at--) {
+      const fact = facts[at];
+      if (fact === undefined) continue;
+      const { made = NOTHING, kept = NOTHING } = ways[at] ?? {};
+      const before = made | (neededAfter(order, fact, live) & kept);
+      if (before === live[at]) continue;
+      live[at] = before;
+      changed = true;
+    }
+  }
+  return live;
+}
+
+/** What the nodes that a node leads to need in variables; a call gives them nothing. */
+function neededAfter(order: Order, { node }: Facts, live: readonly ResourceSet[]): ResourceSet {
+  let needed = NOTHING;
+  if (isCall(node.terminator)) return needed;
+  for (const to of node.inside) needed |= live[order.at(to)?.position ?? 0] ?? NOTHING;
+  return needed;
+}
+
 function afterStep(dirty: ResourceSet, { flushes, defs }: Effect): ResourceSet {
   return (flushes ? NOTHING : dirty) | defs;
 }
 
+function afterAll(dirty: ResourceSet, effects: readonly Effect[]): ResourceSet {
+  return effects.reduce(afterStep, dirty);
+}
+
+/** What is needed in variables before a node, and in between, given what is needed after it. */
 function backward(
-  order: Order,
   { node, steps, effects, records }: Facts,
   dirtyAtStart: ResourceSet,
-  live: readonly ResourceSet[],
+  neededAtEnd: ResourceSet,
 ): { readonly before: ResourceSet; readonly reload: ReadonlyMap<Step, ResourceSet> } {
   const dirtyBefore: ResourceSet[] = [];
   let dirty = dirtyAtStart;
@@ -167,16 +201,17 @@ function backward(
     dirtyBefore.push(dirty);
     dirty = afterStep(dirty, effect);
   }
-  let needed = leavesAtEnd(node) ? dirty : NOTHING;
-  if (!isCall(node.terminator)) {
-    for (const to of node.inside) needed |= live[order.at(to)?.position ?? 0] ?? NOTHING;
-  }
+  let needed = neededAtEnd | (leavesAtEnd(node) ? dirty : NOTHING);
   const reload = new Map<Step, ResourceSet>();
   for (let at = effects.length - 1; at >= 0; at--) {
     const effect = effects[at];
     const step = steps.all[at];
     if (effect === undefined || step === undefined) continue;
-    if (effect.lost !== NOTHING) reload.set(step, needed & effect.lost);
+    if (effect.lost !== NOTHING) {
+      // What is stored if the region is left right after it has to be there as well.
+      const stored = effect.flushes ? NOTHING : (dirtyBefore[at] ?? NOTHING);
+      reload.set(step, (needed | stored) & effect.lost);
+    }
     if (effect.flushes) needed &= ~effect.lost;
     needed = (needed & ~effect.defs) | effect.uses;
     if (effect.leaves) needed |= dirtyBefore[at] ?? NOTHING;

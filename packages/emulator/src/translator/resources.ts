@@ -30,6 +30,8 @@ export interface Resources {
 
 /** No resource. */
 export const NOTHING: ResourceSet = 0n;
+/** All that there can be. */
+export const EVERYTHING: ResourceSet = -1n;
 /** All registers but x0. */
 export const REGISTERS: ResourceSet = (1n << 64n) - 2n;
 const FIRST_EXTRA = 64;

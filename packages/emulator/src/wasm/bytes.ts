@@ -42,16 +42,19 @@ export function createBytes(): Bytes {
     },
     raw(values) {
       reserve(values.length);
-      buffer.set(values, length);
+      // Most are opcodes of a byte or two, which a call of `set` would take longer for.
+      if (values.length > 8) buffer.set(values, length);
+      else for (let i = 0; i < values.length; i++) buffer[length + i] = values[i] ?? 0;
       length += values.length;
     },
     u32(value) {
+      reserve(5);
       let rest = value >>> 0;
       while (rest >= 0x80) {
-        bytes.byte((rest & 0x7f) | 0x80);
+        buffer[length++] = (rest & 0x7f) | 0x80;
         rest >>>= 7;
       }
-      bytes.byte(rest);
+      buffer[length++] = rest;
     },
     s32(value) {
       let rest = value | 0;

@@ -9,6 +9,7 @@ export type AnyFunc = Func<readonly ValType[], ResultType>;
 
 const EMPTY_BLOCK = 0x40;
 const END = 0x0b;
+const I32_END = 0x8000_0000;
 
 /** Numbers what code refers to. */
 export interface Indices {
@@ -33,12 +34,15 @@ export function encodeCode(func: AnyFunc, indices: Indices): Code {
   const out = createBytes();
   const hints: BranchHint[] = [];
   encodeLocals(out, (func.locals ?? []).slice(func.params.length));
-  const labels: (Label | undefined)[] = [];
+  /** Labels that enclose the present statement, by how many others enclose them. */
+  const labels = new Map<Label, number>();
+  let nesting = 0;
 
   function depth(label: Label): number {
-    const at = labels.lastIndexOf(label);
-    if (at < 0) throw new Error(`${func.name}: a branch to a ${label.name} that does not enclose it`);
-    return labels.length - 1 - at;
+    const at = labels.get(label);
+    if (at === undefined)
+      throw new Error(`${func.name}: a branch to a ${label.name} that does not enclose it`);
+    return nesting - 1 - at;
   }
 
   function memarg(offset: number): void {
@@ -93,12 +97,14 @@ export function encodeCode(func: AnyFunc, indices: Indices): Code {
   function nested(code: number, label: Label | undefined, body: readonly Statement[]): void {
     out.byte(code);
     out.byte(EMPTY_BLOCK);
-    labels.push(label);
+    if (label !== undefined) labels.set(label, nesting);
+    nesting++;
     statements(body);
   }
 
-  function leave(): void {
-    labels.pop();
+  function leave(label: Label | undefined): void {
+    if (label !== undefined) labels.delete(label);
+    nesting--;
     out.byte(END);
   }
 
@@ -123,15 +129,15 @@ export function encodeCode(func: AnyFunc, indices: Indices): Code {
           out.byte(0x05);
           statements(s.whenFalse);
         }
-        leave();
+        leave(undefined);
         break;
       case "block":
         nested(0x02, s.label, s.body);
-        leave();
+        leave(s.label);
         break;
       case "loop":
         nested(0x03, s.label, s.body);
-        leave();
+        leave(s.label);
         break;
       case "br":
         out.byte(0x0c);
@@ -206,7 +212,9 @@ function encodeConst(out: Bytes, type: ValType, value: number | bigint): void {
       break;
     case "i64":
       out.byte(0x42);
-      out.s64(BigInt(value));
+      // Numbers of up to 32 bits are written the same way, and most are.
+      if (-I32_END <= value && value < I32_END) out.s32(Number(value));
+      else out.s64(BigInt(value));
       break;
     case "f32":
       out.byte(0x43);
