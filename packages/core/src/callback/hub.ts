@@ -103,7 +103,9 @@ export class Hub {
       throw new PluginGoneError(consumer.name, `cannot register on "${this.name}"`, this.name);
     if (this.#completed) return Subscription.EMPTY;
     if (this.size >= this.capacity) throw new CapacityError(this.name, this.capacity, consumer.name);
-    return this.#add({ call, subscriber: undefined }, consumer);
+    return this.#add(consumer, (subscription) => {
+      return { consumer, call, subscriber: undefined, subscription, live: true };
+    });
   }
 
   /** Adds a listener that comes through Rx. What is wrong goes to the subscriber, as Rx has it. */
@@ -115,7 +117,9 @@ export class Hub {
     } else if (this.size >= this.capacity) {
       subscriber.error(new CapacityError(this.name, this.capacity, consumer.name));
     } else {
-      return this.#add({ call: undefined, subscriber }, consumer);
+      return this.#add(consumer, (subscription) => {
+        return { consumer, call: undefined, subscriber, subscription, live: true };
+      });
     }
     return Subscription.EMPTY;
   }
@@ -217,12 +221,12 @@ export class Hub {
     else this.#warmUp = Number.POSITIVE_INFINITY;
   }
 
-  #add(target: Target, consumer: Consumer): Subscription {
+  #add(consumer: Consumer, make: (subscription: Subscription) => Listener): Subscription {
     const subscription = new Subscription(() => {
       forget();
       this.#drop(listener);
     });
-    const listener: Listener = { ...target, consumer, subscription, live: true };
+    const listener = make(subscription);
     const forget = consumer.add(() => subscription.unsubscribe());
     this.#listeners.push(listener);
     this.#changed();

@@ -2,7 +2,7 @@ import type { Observer, Subscription, TeardownLogic, UnaryFunction } from "rxjs"
 // All of RxJS is two hundred files; these two are what the fabric needs at start. They are the same classes.
 import { Observable } from "rxjs/internal/Observable";
 import { Subscriber } from "rxjs/internal/Subscriber";
-import { type Consumer, isThenable } from "../consumer.js";
+import type { Consumer } from "../consumer.js";
 import { PluginGoneError } from "../errors.js";
 
 /** On whose behalf a stream is subscribed to, and what to call it when something goes wrong. */
@@ -80,7 +80,7 @@ class GuardedObserver<T> implements Observer<T> {
     try {
       // An observer may be an async function, whatever its type says.
       const result: unknown = observer.next(value);
-      if (isThenable(result)) {
+      if (typeof result === "object" && result !== null) {
         const { consumer, where, callback } = this.#attribution;
         consumer.watch(result, where, callback);
       }
