@@ -50,7 +50,7 @@ const RESERVATION = 0x300;
 const input = (name: (typeof INPUTS)[number]): Expr<"i64"> => i64.load(0, IN + 8 * INPUTS.indexOf(name));
 
 /** An emitter without permissions: everything that the meaning asks for is a cell of the memory. */
-function cells(b: Body): Emitter {
+export function cells(b: Body): Emitter {
   const output = (name: (typeof OUTPUTS)[number], value: Operand<"i64">): void => {
     const index = OUTPUTS.indexOf(name);
     b.store(0, toExpr("i64", value), OUT + 8 * index);
