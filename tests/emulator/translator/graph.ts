@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import type { CachedBlock } from "../../../packages/emulator/src/interpreter/code-cache.js";
 import type { Region, RegionNode, Terminator } from "../../../packages/emulator/src/translator/region.js";
 
 /** A control flow graph: the successors of each node, by number; node 0 is the head, other numbers are outside. */
@@ -78,7 +77,7 @@ export function regionOf(
   const nodes = new Map<number, RegionNode>();
   graph.forEach((successors, node) => {
     const pc = pcOf(node);
-    const block: CachedBlock = {
+    const block = {
       pc,
       start: 0,
       end: 0,
@@ -86,6 +85,7 @@ export function regionOf(
       instructions: [],
       endPc: pc + 4,
       plan: undefined,
+      linked: false,
     };
     nodes.set(pc, { pc, block, terminator: terminate(node) ?? terminatorOf(successors) });
   });
