@@ -208,12 +208,12 @@ describe("code at the border of two pages", () => {
       const turn = [to("far", "jal"), padTo(PAGE - 2), label("far"), to("near", "jal"), label("end")];
       const rig = createEngineRig([label("near"), ...turn], { protection: 7 });
       rig.run(40);
-      expect([rig.engine.executed, rig.flushes]).toEqual([40, 0]);
+      expect([rig.engine.executed, rig.drops]).toEqual([40, 0]);
       // Two bytes that stay what they are: writing at all is what counts.
       const at = page === 0 ? TEXT + 8 : TEXT + PAGE + 8;
       rig.memory.write(at, Uint8Array.of(1, 0));
       rig.run(80);
-      expect([rig.engine.executed, rig.flushes]).toEqual([80, 1]);
+      expect([rig.engine.executed, rig.drops]).toEqual([80, 1]);
     },
   );
 });
@@ -270,7 +270,7 @@ describe("a guest that writes to its own code", () => {
     const rig = createEngineRig(patching(false), { protection: 7 });
     rig.run();
     expect(rig.register(5)).toBe(2n);
-    expect(rig.flushes).toBe(1);
+    expect(rig.drops).toBe(1);
   });
 
   it("executes what it wrote into its own block the next time it gets there", () => {
@@ -293,7 +293,7 @@ describe("a guest that writes to its own code", () => {
       ...exit(0),
     ]);
     rig.run();
-    expect(rig.flushes).toBe(0);
+    expect(rig.drops).toBe(0);
   });
 
   it("may not write to code that is only executable", () => {

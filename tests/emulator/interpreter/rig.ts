@@ -28,6 +28,8 @@ export interface EngineRig {
   readonly raised: readonly Raised[];
   /** How often translated code was thrown away. */
   readonly flushes: number;
+  /** How often some of it was. */
+  readonly drops: number;
   register(number: number): bigint;
   run(limit?: number, exact?: boolean): void;
 }
@@ -61,10 +63,10 @@ export function createEngineRig(items: readonly Item[], options: EngineRigOption
   memory.view.setBigInt64(RESERVATION_ADDRESS, -1n, true);
   const raised: Raised[] = [];
   let flushes = 0;
+  let drops = 0;
   const fuel = createFuel(memory);
-  const cache = createCodeCache(memory, options.planner ?? NOTHING, () => {
-    flushes++;
-  });
+  const dropped = (): void => void drops++;
+  const cache = createCodeCache(memory, options.planner ?? NOTHING, () => void flushes++, { dropped });
   const register = (number: number): bigint => memory.view.getBigUint64(X_REGISTERS + 8 * number, true);
   const engine = createEngine(memory, cache, fuel, {
     event: options.event ?? (() => {}),
@@ -85,8 +87,8 @@ export function createEngineRig(items: readonly Item[], options: EngineRigOption
         throw cause;
       }),
   });
-  const changed = (): void => {
-    cache.markStale();
+  const changed = (address: number, length: number): void => {
+    cache.markRangeStale(address, length);
     engine.interrupt();
   };
   memory.onCodeWrite = changed;
@@ -101,6 +103,9 @@ export function createEngineRig(items: readonly Item[], options: EngineRigOption
     labels: code.labels,
     get flushes() {
       return flushes;
+    },
+    get drops() {
+      return drops;
     },
     register,
     run: (limit = Number.MAX_SAFE_INTEGER, exact = false) => engine.run(limit, exact),

@@ -2,7 +2,7 @@ import type { GuestMemory } from "../memory/guest-memory.js";
 import { BLOCK_DIRECTORY, CODE_END, CODE_START, GUEST_END, PAGE_SHIFT } from "../memory/layout.js";
 import { blockSizeBound, writeBlock } from "./block-writer.js";
 import { handlers } from "./handlers.js";
-import { Field, LINK_TO_PC, OPERATION_SIZE } from "./operation.js";
+import { Field, LINK_TO_PC, LONG_OPERATION_SIZE, OPERATION_SIZE } from "./operation.js";
 import type { BlockInstruction, BlockPlan, Planner } from "./plan.js";
 import { MAX_BLOCK_INSTRUCTIONS, scanBlock } from "./scan.js";
 
@@ -18,6 +18,8 @@ export interface CachedBlock {
   /** Address past its last instruction. */
   readonly endPc: number;
   readonly plan: BlockPlan | undefined;
+  /** Its last operation has links. */
+  readonly linked: boolean;
 }
 
 /** Where in a block an operation stands. */
@@ -46,26 +48,47 @@ export interface CodeCache {
   position(operation: number): Position;
   /** Throws all blocks away; addresses of operations are not valid any more. */
   flush(): void;
-  /** Has all blocks thrown away before the next one is looked up. */
+  /** Something is to be thrown away before the next block is looked up. */
   readonly stale: boolean;
+  /** Has all blocks thrown away before the next one is looked up. */
   markStale(): void;
+  /** The same for blocks that have something in this range of the guest's memory. */
+  markRangeStale(address: number, length: number): void;
+}
+
+/** What is made of blocks elsewhere. */
+export interface CacheOptions {
+  /** Executions after which a block is hot, as in `writeBlock`; 0, which is never, unless told. */
+  readonly countdown?: number;
+  /** Called after blocks were taken out, to which nothing leads any more. Not called for all of them: see `flushed`. */
+  readonly dropped?: (blocks: ReadonlySet<CachedBlock>) => void;
+}
+
+/** Numbers of the pages that a block has something in; it is no longer than a page. */
+function pagesOf({ pc, endPc }: CachedBlock): readonly number[] {
+  const first = pc >>> PAGE_SHIFT;
+  const last = (endPc - 1) >>> PAGE_SHIFT;
+  return first === last ? [first] : [first, last];
 }
 
 /** A block table: for each even address of a page, the address of the block's first operation, or 0. */
 const TABLE_SIZE = 2048 * 4;
 
-/** Makes an empty cache. `flushed` is called after blocks were thrown away; `countdown` as in `writeBlock`. */
+/** Makes an empty cache. `flushed` is called after all blocks were thrown away. */
 export function createCodeCache(
   memory: GuestMemory,
   planner: Planner,
   flushed: () => void,
-  countdown = 0,
+  { countdown = 0, dropped = () => {} }: CacheOptions = {},
 ): CodeCache {
   const { view, u8 } = memory;
   let top = CODE_START;
   let blocks: CachedBlock[] = [];
   let tables: number[] = [];
   let stale = false;
+  let staleRanges: { readonly address: number; readonly end: number }[] = [];
+  /** Whole blocks, by the numbers of the pages that they have something in. */
+  const byPage = new Map<number, Set<CachedBlock>>();
 
   function allocate(bytes: number): number {
     const at = top;
@@ -98,8 +121,24 @@ export function createCodeCache(
     }
     const start = allocate(bound);
     top = writeBlock(view, start, instructions, end, whole ? "link" : "cut", plan, countdown);
-    blocks.push({ pc, start, end: top, insns: instructions.length, instructions, endPc: end, plan });
-    if (whole) view.setUint32(slotOf(pc), start, true);
+    const block: CachedBlock = {
+      pc,
+      start,
+      end: top,
+      insns: instructions.length,
+      instructions,
+      endPc: end,
+      plan,
+      linked: whole && instructions.at(-1)?.decoded !== undefined,
+    };
+    blocks.push(block);
+    if (whole) {
+      view.setUint32(slotOf(pc), start, true);
+      for (const page of pagesOf(block)) {
+        const there = byPage.get(page) ?? new Set();
+        byPage.set(page, there.add(block));
+      }
+    }
     memory.watchCode(pc);
     memory.watchCode(end - 1);
     return { operation: start };
@@ -111,7 +150,7 @@ export function createCodeCache(
   }
 
   function find(pc: number): Found {
-    if (stale) flush();
+    settle();
     if (pc >= GUEST_END) return { fault: pc };
     const known = lookup(pc);
     return known === 0 ? translate(pc, MAX_BLOCK_INSTRUCTIONS, true) : { operation: known };
@@ -121,9 +160,48 @@ export function createCodeCache(
     for (const entry of tables) view.setUint32(entry, 0, true);
     tables = [];
     blocks = [];
+    byPage.clear();
     top = CODE_START;
     stale = false;
+    staleRanges = [];
     flushed();
+  }
+
+  /** Throws away what is stale. */
+  function settle(): void {
+    if (stale) {
+      flush();
+      return;
+    }
+    if (staleRanges.length === 0) return;
+    const out = new Set<CachedBlock>();
+    for (const { address, end } of staleRanges) {
+      for (let page = address >>> PAGE_SHIFT; page <= (end - 1) >>> PAGE_SHIFT; page++) {
+        for (const block of byPage.get(page) ?? []) {
+          if (block.pc < end && block.endPc > address) out.add(block);
+        }
+      }
+    }
+    staleRanges = [];
+    if (out.size > 0) drop(out);
+  }
+
+  /** Takes blocks out. Their operations stay: one of them may be running to its end. */
+  function drop(out: ReadonlySet<CachedBlock>): void {
+    const gone = new Set<number>();
+    for (const block of out) {
+      gone.add(block.start);
+      view.setUint32(slotOf(block.pc), 0, true);
+      for (const page of pagesOf(block)) byPage.get(page)?.delete(block);
+    }
+    for (const block of blocks) {
+      if (!block.linked) continue;
+      for (const field of [Field.TAKEN_LINK, Field.NEXT_LINK]) {
+        const link = block.end - LONG_OPERATION_SIZE + field;
+        if (gone.has(view.getUint32(link, true))) view.setUint32(link, 0, true);
+      }
+    }
+    dropped(out);
   }
 
   function blockOf(operation: number): CachedBlock {
@@ -172,10 +250,13 @@ export function createCodeCache(
       return { block, before, beforePc };
     },
     get stale() {
-      return stale;
+      return stale || staleRanges.length > 0;
     },
     markStale() {
       stale = true;
+    },
+    markRangeStale(address, length) {
+      staleRanges.push({ address, end: address + length });
     },
   };
 }

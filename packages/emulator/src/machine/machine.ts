@@ -8,7 +8,7 @@ import { PcChange, type Running } from "../instrument/listening.js";
 import { createAttachments } from "../instrument/planner.js";
 import { createRings } from "../instrument/rings.js";
 import { createSites, type Deliver } from "../instrument/sites.js";
-import { createCodeCache } from "../interpreter/code-cache.js";
+import { type CachedBlock, createCodeCache } from "../interpreter/code-cache.js";
 import { Csr } from "../interpreter/csr.js";
 import { createEngine } from "../interpreter/engine.js";
 import { createFuel } from "../interpreter/fuel.js";
@@ -50,7 +50,7 @@ export interface MachineOptions {
   readonly maxInsns?: number | undefined;
   /** False: everything is interpreted. Results are the same; hot code is many times slower. */
   readonly translate?: boolean | undefined;
-  /** Executions after which a block is translated; 200 unless told. */
+  /** Executions after which a block is translated; 1000 unless told. */
   readonly translateAfter?: number | undefined;
   /** Told of every region that is translated, once it is; what it is given stays as it is. */
   readonly observe?: ((translation: Translation) => void) | undefined;
@@ -118,9 +118,14 @@ export function createMachine(options: MachineOptions): Machine {
     cells.reclaim();
     outlet.callbacks?.flushed.run();
   };
-  const cache = createCodeCache(memory, attachments, flushed, threshold);
-  memory.onCodeWrite = changed;
-  memory.onMappingChange = changed;
+  const dropped = (blocks: ReadonlySet<CachedBlock>): void => translator.drop(blocks);
+  const cache = createCodeCache(memory, attachments, flushed, { countdown: threshold, dropped });
+  const codeChanged = (address: number, length: number): void => {
+    cache.markRangeStale(address, length);
+    engine.interrupt();
+  };
+  memory.onCodeWrite = codeChanged;
+  memory.onMappingChange = codeChanged;
 
   const regionHost: RegionHost = {
     event: (site) => sites.get(site)(),
@@ -136,7 +141,7 @@ export function createMachine(options: MachineOptions): Machine {
     callbackThrew,
   });
   const linker = createLinker(memory.wasm, engine.interpreter, regionHost);
-  const translator = createTranslator(memory, cache, linker, threshold, options.observe);
+  const translator = createTranslator(memory, cache, linker, threshold, MOST_CODE, options.observe);
   const cpu: Cpu = createCpu(0, memory, engine, running);
 
   let exit: GuestExit | undefined;
@@ -284,7 +289,11 @@ export function createMachine(options: MachineOptions): Machine {
  * WebAssembly frame on the stack).
  */
 const STEP = 1_000_000;
-/** Executions after which a block is worth translating. */
-const TRANSLATE_AFTER = 200;
+/**
+ * Executions after which a block is worth translating: in them it has taken about as long as its translation takes.
+ */
+const TRANSLATE_AFTER = 1000;
+/** Bytes of translated code, as WebAssembly; the engine's own is some times as large. */
+const MOST_CODE = 0x100_0000;
 /** Nanoseconds a tick of the `time` register: 10 MHz, as on QEMU's virt machine. */
 const TIMEBASE = 100;

@@ -18,6 +18,8 @@ export interface Linker {
   slotOf(pc: number): number;
   /** Compiles regions as one module, and puts them into their slots. Gives the module's size. */
   link(regions: ReadonlyMap<number, RegionFunc>): number;
+  /** Takes a region out; what calls it goes on in the interpreter. */
+  unlink(pc: number): void;
   /** Forgets all regions. None may be running. */
   flush(): void;
 }
@@ -62,6 +64,9 @@ export function createLinker(
       const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env, shared });
       for (const [pc, { name }] of regions) table.set(this.slotOf(pc), exports[name]);
       return bytes.length;
+    },
+    unlink(pc) {
+      table.set(this.slotOf(pc), noRegion);
     },
     flush() {
       for (const slot of slots.values()) table.set(slot, noRegion);

@@ -21,14 +21,20 @@ export interface Translator {
   compile(): void;
   /** All blocks are gone, and all regions with them. None may be running. */
   flush(): void;
+  /** These blocks are gone, and regions that have one of them inside. None may be running. */
+  drop(blocks: ReadonlySet<CachedBlock>): void;
 }
 
-/** Makes a translator for blocks that become hot after `threshold` executions; `observe` is told of each region. */
+/**
+ * Makes a translator for blocks that become hot after `threshold` executions, and for about `mostBytes` of modules at a
+ * time; `observe` is told of each region.
+ */
 export function createTranslator(
   memory: GuestMemory,
   cache: CodeCache,
   linker: Linker,
   threshold: number,
+  mostBytes: number,
   observe?: (translation: Translation) => void,
 ): Translator {
   const { view } = memory;
@@ -83,6 +89,10 @@ export function createTranslator(
   const ways = new Map<number, Set<number>>();
   /** How often the region of a head was made. */
   const versions = new Map<number, number>();
+  /** The present regions, by their heads. */
+  const present = new Map<number, Region>();
+  /** Bytes of all modules with a present region. */
+  let bytes = 0;
   const queued = new Set<number>();
   /** Where calls lead. */
   const called = new Set<number>();
@@ -94,7 +104,9 @@ export function createTranslator(
   }
 
   /** What a region goes on to outside of it may become part of it; what is inside is rarely entered on its own. */
-  function remember({ head, nodes }: Region): void {
+  function remember(region: Region): void {
+    const { head, nodes } = region;
+    present.set(head, region);
     versions.set(head, (versions.get(head) ?? 0) + 1);
     for (const { pc, block, terminator } of nodes.values()) {
       for (const to of successors(terminator)) {
@@ -131,8 +143,9 @@ export function createTranslator(
 
   function compile(): void {
     if (queue.length === 0 || cache.stale) return;
+    if (bytes > mostBytes) evict();
     const regions = regionsOf(queue);
-    linker.link(new Map(regions.map((region) => [region.head, translate(region)])));
+    bytes += linker.link(new Map(regions.map((region) => [region.head, translate(region)])));
     for (const region of regions) {
       remember(region);
       const start = region.nodes.get(region.head)?.block.start ?? 0;
@@ -144,7 +157,35 @@ export function createTranslator(
     queued.clear();
   }
 
+  /** Takes a region out: its head is counted anew, if it is still there. */
+  function forget(head: number): void {
+    const block = present.get(head)?.nodes.get(head)?.block;
+    present.delete(head);
+    linker.unlink(head);
+    if (block === undefined || cache.known(head) !== block) return;
+    view.setUint32(block.start + EntryField.DEMAND, Demand.COUNTED, true);
+    view.setUint32(block.start + EntryField.COUNTDOWN, threshold, true);
+  }
+
+  /** There is too much code: all of it goes, and what is still hot comes back. */
+  function evict(): void {
+    for (const head of [...present.keys()]) forget(head);
+    versions.clear();
+    ways.clear();
+    bytes = 0;
+  }
+
   return {
+    drop(blocks) {
+      queue = queue.filter((block) => !blocks.has(block));
+      queued.clear();
+      for (const { pc } of queue) queued.add(pc);
+      for (const [head, { nodes }] of [...present]) {
+        let touched = false;
+        for (const { block } of nodes.values()) touched ||= blocks.has(block);
+        if (touched) forget(head);
+      }
+    },
     hot(block) {
       if (!fits(block)) return;
       const heads = [...(ways.get(block.pc) ?? [])].filter((h) => (versions.get(h) ?? 0) < MOST_VERSIONS);
@@ -159,6 +200,8 @@ export function createTranslator(
       queued.clear();
       ways.clear();
       versions.clear();
+      present.clear();
+      bytes = 0;
       called.clear();
       linker.flush();
       // The jumps' operations are gone.
