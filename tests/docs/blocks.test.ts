@@ -21,6 +21,8 @@ describe("a page's blocks", () => {
     expect("a+b\nx\ny\n5 instructions in 1.23 s, 400 million/s\n").toMatch(pattern);
     expect("a+b\n5 instructions in 1.23 s, 400 million/s\n").toMatch(pattern);
     expect("aab\n5 instructions in 1.23 s, 400 million/s\n").not.toMatch(pattern);
+    expect("(call 17)\nb\n").toMatch(outputPattern(["(call …", "b"]));
+    expect("(call 17)\nc\n").not.toMatch(outputPattern(["(call …", "b"]));
     expect("a+b\n6 instructions in 1.23 s, 400 million/s\n").not.toMatch(pattern);
     expect("a+b\n5 instructions in 1.23 s, 400 million/s\nz\n").not.toMatch(pattern);
   });

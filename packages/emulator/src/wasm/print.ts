@@ -112,10 +112,15 @@ function functionSexpr(
 ): Sexpr {
   const variables = variableNames(func);
   const labels = new Map<Label, string>();
+  const counts = new Map<string, number>();
   const variable = (index: number): string => variables[index] ?? `${index}`;
 
   function nameOf(label: Label): string {
-    const name = labels.get(label) ?? `$${label.name}${labels.size}`;
+    const known = labels.get(label);
+    if (known !== undefined) return known;
+    const number = counts.get(label.name) ?? 0;
+    counts.set(label.name, number + 1);
+    const name = `$${label.name}${number}`;
     labels.set(label, name);
     return name;
   }
