@@ -172,7 +172,7 @@ export function createProbeEmitter(
       const pc = groups[0]?.instruction.instruction.pc ?? 0;
       for (const [ring, events] of eventsByRing(all)) {
         const most = 4 * (capacityOf(ring) - events);
-        b.rarely(i32.gt_u(state.ring(ring), most), () => {
+        b.rarely(i32.ge_u(state.ring(ring), most), () => {
           state.store();
           state.expose(pc, firstOperation);
           b.do(drain, ring);
