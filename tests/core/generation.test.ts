@@ -133,6 +133,46 @@ describe("code is generated", () => {
     expect(left).toEqual([1, 1, 1, 1, 3, 1, 1]);
   });
 
+  test("for newcomers with those before them, unless these fill a chunk", async () => {
+    const { on, heard } = await world();
+    for (let k = 0; k < 40; k++) heard.register(listener);
+    const added = Array.from({ length: 24 }, () => {
+      const told = runs(100, () => on.run(1));
+      heard.register(listener);
+      return told[65]?.length;
+    });
+    expect(added).toEqual([2, ...Array.from({ length: 23 }, () => 1)]);
+    expect(runs(100, () => on.run(1))).toEqual({ 65: ["src.on/1/chunk"] });
+    // Two chunks of 32 stay as they are.
+    heard.register(listener);
+    expect(runs(100, () => on.run(1))).toEqual({ 65: ["src.on/1/chunk"] });
+  });
+
+  test("not anew for all as long as there are no more than twice as many chunks as need be", async () => {
+    const { on, heard } = await world();
+    const open = Array.from({ length: 128 }, () => heard.register(listener));
+    runs(100, () => on.run(1));
+    const left = [0, 1, 2, 3].map((group) => {
+      for (const each of open.slice(group * 32, group * 32 + 16)) each.unsubscribe();
+      return runs(100, () => on.run(1))[65]?.length;
+    });
+    expect(left).toEqual([1, 1, 1, 1]);
+  });
+
+  test("for a chunk behind one that a single listener is left in", async () => {
+    const { on, heard } = await world();
+    const calls: number[] = [];
+    const open = Array.from({ length: 96 }, (_, k) => heard.register(() => void calls.push(k)));
+    runs(100, () => on.run(1));
+    for (const each of open.slice(1, 32)) each.unsubscribe();
+    runs(100, () => on.run(1));
+    open[40]?.unsubscribe();
+    expect(runs(100, () => on.run(1))).toEqual({ 65: ["src.on/1/chunk"] });
+    calls.length = 0;
+    on.run(1);
+    expect(calls).toEqual([0, ...Array.from({ length: 64 }, (_, k) => k + 32).filter((k) => k !== 40)]);
+  });
+
   test("never again for a callback for which it is forbidden", async () => {
     const { on, heard } = await world();
     let tries = 0;
@@ -188,6 +228,21 @@ describe("the code that is generated", () => {
           }"
     `);
     expect(Object.getOwnPropertyDescriptor(on, "run")).toMatchObject({ value: on.run, enumerable: true });
+  });
+
+  test.each([
+    [1, /^at dispatch /],
+    [40, /^at Object\.chunk /],
+  ])("is what calls, once it is there: %i listeners", async (count, expected) => {
+    const { on, heard } = await world();
+    let caller: string | undefined;
+    for (let k = 0; k < count; k++) {
+      heard.register(() => {
+        caller = new Error("who calls?").stack?.split("\n")[2]?.trim();
+      });
+    }
+    for (let i = 0; i < 200; i++) on.run(1);
+    expect(caller).toMatch(expected);
   });
 
   test("adds up the results", async () => {

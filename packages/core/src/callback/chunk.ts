@@ -39,7 +39,7 @@ export function cut(
     let chunk = kept(at);
     if (!chunk) {
       let end = at + 1;
-      while (end < listeners.length && end - at < CHUNK_SIZE && !kept(end)) end++;
+      while (end - at < CHUNK_SIZE && !kept(end)) end++;
       chunk = looped(hub, listeners.slice(at, end), arity);
     }
     chunks.push(chunk);
