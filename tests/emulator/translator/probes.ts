@@ -8,7 +8,7 @@ const value = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 const site = fc.nat({ max: 1000 });
 
 /** Addresses of rings. */
-export const RINGS = [0xd100_0000, 0xd110_0000] as const;
+const RINGS = [0xd100_0000, 0xd110_0000] as const;
 
 /** Probes of all kinds; with few cells, or with more than a region keeps in variables. */
 export function probes(few: boolean): fc.Arbitrary<Probe> {
