@@ -149,6 +149,20 @@ test("more than eight arguments are refused", async () => {
   expect(() => run(1, 2, 3, 4, 5, 6, 7, 8, 9)).toThrow(/was run with 9 arguments; it takes 8 at most/);
 });
 
+test.each([[false], [true]])(
+  "where nobody listens nothing is refused; code generation forbidden: %j",
+  async (forbidden) => {
+    if (forbidden) {
+      vi.stubGlobal("Function", function forbid() {
+        throw new EvalError("Code generation from strings disallowed for this context");
+      });
+    }
+    const { own } = await world();
+    const run = own.wide.run as (...args: unknown[]) => unknown;
+    expect(run(1, 2, 3, 4, 5, 6, 7, 8, 9)).toBeUndefined();
+  },
+);
+
 test("a stream can be fed into an own callback, and `run` can be taken off", async () => {
   const { own, ann } = await world();
   const heard: unknown[] = [];

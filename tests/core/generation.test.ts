@@ -84,6 +84,16 @@ describe("code is generated", () => {
     expect(runs(200, () => on.run(1))).toEqual({ 64: ["src.on/1"] });
   });
 
+  test("for as many as make up one chunk as for few, and for one more as for many", async () => {
+    const { on, heard } = await world();
+    const open = Array.from({ length: 32 }, () => heard.register(listener));
+    expect(runs(100, () => on.run(1))).toEqual({ 1: ["src.on/run"], 4: ["src.on/1"] });
+    heard.register(listener);
+    expect(runs(100, () => on.run(1))).toEqual({ 65: ["src.on/1/chunk", "src.on/1/chunk"] });
+    open[0]?.unsubscribe();
+    expect(runs(100, () => on.run(1))).toEqual({ 64: ["src.on/1"] });
+  });
+
   test("anew for another number of arguments, each time later", async () => {
     const { on, heard } = await world();
     heard.register(listener);
