@@ -54,7 +54,10 @@ function pieces(folder) {
   return { entryPoints: filesIn(join(folder, "src"), /\.ts$/) };
 }
 
-/** Started: one file, and beside it those that it hands to Node by their names. */
+/**
+ * Started: one file, and beside it those that it hands to Node by their names. What any of its sources imports from elsewhere
+ * at its top is loaded at every start, whatever for; a test tells.
+ */
 function command(folder) {
   const files = ["main.ts", "plugin/module-hooks.ts", "watch/child.ts"].map((file) =>
     join(folder, "src", file),

@@ -45,20 +45,17 @@ it("opens no plugin but those that are asked for", () => {
   expect(new Set(folders)).toEqual(new Set(["bb"]));
 });
 
-/** What V8 tells of the functions that it compiled for speed in a run. */
-function compiledForSpeed(program: string): number {
-  const flags = ["--trace-wasm-compilation-times"];
-  const { stdout } = spawnSync(
-    process.execPath,
-    [...flags, command, "run", "--no-translate", guest(program)],
-    {
-      encoding: "utf8",
-    },
-  );
-  return [...stdout.matchAll(/using TurboFan/g)].length;
+/** How often V8 tells of something in a run. */
+function told(flag: string, text: RegExp, program: string): number {
+  const args = [flag, command, "run", "--no-translate", guest(program)];
+  const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8", maxBuffer: 1 << 26 });
+  return [...stdout.matchAll(text)].length;
 }
 
-it("has V8 compile the interpreter for speed if it is used for long, but not for a moment", () => {
-  expect(compiledForSpeed("hello")).toBe(0);
-  expect(compiledForSpeed("sieve")).toBeGreaterThan(0);
+it.each([
+  ["the interpreter", "--trace-wasm-compilation-times", /using TurboFan/g],
+  ["JavaScript", "--trace-opt", /completed optimizing/g],
+])("has V8 compile %s for speed if it is used for long, but not for a moment", (_, flag, text) => {
+  expect(told(flag, text, "hello")).toBe(0);
+  expect(told(flag, text, "sieve")).toBeGreaterThan(0);
 });

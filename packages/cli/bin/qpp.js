@@ -1,2 +1,7 @@
 #!/usr/bin/env node
-import "../dist/main.js";
+import { setFlagsFromString } from "node:v8";
+
+// What is run to start a guest is run for milliseconds. V8 would compile some of it for speed, on the cores that the start is
+// short of, and the process could not end before that is done. `run/optimizer.ts` turns this off again.
+setFlagsFromString("--no-opt");
+await import("../dist/main.js");

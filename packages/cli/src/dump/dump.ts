@@ -1,7 +1,6 @@
 import { createContainer } from "@qpp/core";
 import { createHostStdio, type Stdio } from "@qpp/emulator";
-import { machine as machineContract } from "@qpp/emulator/contract";
-import { moduleText, type SymbolAt, type Translation, translationText } from "@qpp/emulator/dump";
+import type { SymbolAt, Translation } from "@qpp/emulator/dump";
 import { codeOf, Failure } from "../failure.js";
 import { makeMachine } from "../machine.js";
 import type { DumpOptions } from "../options.js";
@@ -49,6 +48,9 @@ export async function dump(path: string, args: readonly string[], options: DumpO
   if (problems.length > 0) throw new Failure(problems.join("\nqpp: "));
   await runInSlices(machine, () => {});
 
+  // Here and not above: the command is one file, and a run has no use for these.
+  const { machine: machineContract } = await import("@qpp/emulator/contract");
+  const { moduleText, translationText } = await import("@qpp/emulator/dump");
   const { symbolAt } = container.use(machineContract).program;
   const chosen = [...translations.values()].filter((each) => at === undefined || holds(each, at, symbolAt));
   if (chosen.length === 0) {

@@ -11,6 +11,7 @@ import { makeDocument } from "./document.js";
 import { offerRelaxedSimd } from "./engine-features.js";
 import { createFaultLog } from "./faults.js";
 import { openJsonFile } from "./json-file.js";
+import { turnOnOptimizer } from "./optimizer.js";
 import { createProgress, noProgress } from "./progress.js";
 import { jsonResults } from "./results.js";
 import { SIGNALS, type Signal, watchSignals } from "./signals.js";
@@ -62,6 +63,8 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   if (problems.length > 0) throw new Failure(problems.join("\nqpp: "));
   const json = options.json === undefined ? undefined : openJsonFile(options.json);
 
+  // Their callbacks may be called for every instruction.
+  if (options.plugin.length > 0) turnOnOptimizer();
   const ignoreSignals = watchSignals(interrupt);
   const started = performance.now();
   const exit = await runInSlices(machine, () => {

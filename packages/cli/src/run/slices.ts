@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { GuestExit } from "@qpp/emulator/contract";
+import { turnOnOptimizer } from "./optimizer.js";
 
 /** What is needed of a machine to run it bit by bit. */
 export interface Sliceable {
@@ -24,6 +25,7 @@ export async function runInSlices(machine: Sliceable, between: () => void): Prom
     const end = machine.runSlice(slice);
     if (end !== undefined) return end;
     slice = nextSlice(slice, performance.now() - started);
+    turnOnOptimizer();
     between();
     await nextTurn();
   }
