@@ -42,6 +42,8 @@ export interface CodeCache {
   cut(pc: number, insns: number): Found;
   /** The block at `pc`, if it is translated already. */
   known(pc: number): CachedBlock | undefined;
+  /** Puts a table beside the blocks until all are thrown away; gives its address, or undefined if there is no room. */
+  keep(table: Uint8Array): number | undefined;
   /** Finds the block that the link at this address leads to, and sets the link. */
   follow(link: number): Found;
   /** Where this operation stands. */
@@ -225,6 +227,12 @@ export function createCodeCache(
     known(pc) {
       const operation = pc < GUEST_END ? lookup(pc) : 0;
       return operation === 0 ? undefined : blockOf(operation);
+    },
+    keep(table) {
+      if (top + table.length > CODE_END) return undefined;
+      const address = allocate(table.length);
+      u8.set(table, address);
+      return address;
     },
     cut: (pc, insns) => translate(pc, insns, false),
     follow(link) {

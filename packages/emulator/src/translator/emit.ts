@@ -6,7 +6,7 @@ import { EXIT_CAUSE, FUEL, GUEST_END, PC } from "../memory/layout.js";
 import { createBody, type Variable } from "../wasm/body.js";
 import { type Expr, type I64, i32, i64 } from "../wasm/expr.js";
 import type { Func } from "../wasm/func.js";
-import type { Statement } from "../wasm/statement.js";
+import type { Label, Statement } from "../wasm/statement.js";
 import { groupAccesses } from "./access.js";
 import type { Allocation, NodeAllocation } from "./allocate.js";
 import { createRegionEmitter, type Flow } from "./emitter.js";
@@ -25,9 +25,16 @@ export type RegionFunc = Func<typeof REGION.params, typeof REGION.result>;
 export interface EmitContext {
   /** Slot of the region that begins at this pc, or will, if there is ever one. */
   slotOf(pc: number): number;
+  /** Puts a table where the region finds it, as long as it lives; gives its address, or undefined if there is no room. */
+  keep(table: Uint8Array): number | undefined;
   /** Events that the ring at this address has room for. */
   capacityOf(ring: number): number;
 }
+
+/** So many targets of a computed jump are compared with, one after the other. */
+const FEW_TARGETS = 3;
+/** Bytes of code from the first target to the last, for a table of them. */
+const LARGEST_SPAN = 0x4000;
 
 /** Writes a region as a WebAssembly function. */
 export function emitRegion(order: Order, allocation: Allocation, context: EmitContext): RegionFunc {
@@ -104,6 +111,43 @@ export function emitRegion(order: Order, allocation: Allocation, context: EmitCo
     go(next);
   }
 
+  /** Goes on inside where the target is; falls through where it is not. */
+  function goComputed(target: Variable<"i64">, inside: readonly number[], go: (to: number) => void): void {
+    const first = Math.min(...inside);
+    const bytes = Math.max(...inside) + 2 - first;
+    const table =
+      inside.length > FEW_TARGETS && inside.length < 256 && bytes <= LARGEST_SPAN
+        ? new Uint8Array(bytes / 2)
+        : undefined;
+    // 0 is what is not inside.
+    inside.forEach((to, at) => {
+      if (table !== undefined) table[(to - first) / 2] = at + 1;
+    });
+    const address = table === undefined ? undefined : context.keep(table);
+    if (address === undefined) {
+      for (const to of inside) b.if(i64.eq(target, to), () => go(to));
+      return;
+    }
+    b.block((elsewhere) => {
+      const offset = b.let(i64.sub(target, first));
+      b.brIf(elsewhere, i64.ge_u(offset, bytes), false);
+      const labels: Label[] = [elsewhere];
+      const nest = (open: number): void => {
+        const to = inside[open - 1];
+        if (to === undefined) {
+          b.brTable(i32.load8_u(i32.shr_u(i32.wrap_i64(offset), 1), address), labels, elsewhere);
+          return;
+        }
+        b.block((here) => {
+          labels[open] = here;
+          nest(open - 1);
+        });
+        go(to);
+      };
+      nest(inside.length);
+    });
+  }
+
   function targetOf(flow: Flow | undefined): Variable<"i64"> {
     if (flow?.kind !== "indirect") throw new Error("an indirect jump without a target");
     return b.let(flow.target);
@@ -178,7 +222,7 @@ export function emitRegion(order: Order, allocation: Allocation, context: EmitCo
       }
       case "computed": {
         const target = targetOf(flow);
-        for (const to of node.inside) b.if(i64.eq(target, to), () => go(to));
+        goComputed(target, [...node.inside], go);
         state.begin(dirty);
         store();
         b.returnCallIndirect(REGION, slotAt(target), i32.wrap_i64(target), depth);

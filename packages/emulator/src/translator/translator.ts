@@ -80,7 +80,7 @@ export function createTranslator(
     const ordered = order(region);
     const steps = ordered.nodes.map((node) => stepsOf(view, node));
     const allocation = allocate(ordered, steps, resourcesOf(steps));
-    const func = emitRegion(ordered, allocation, { slotOf: linker.slotOf, capacityOf });
+    const func = emitRegion(ordered, allocation, { slotOf: linker.slotOf, keep: cache.keep, capacityOf });
     observe?.({ order: ordered, allocation, func });
     return func;
   }
