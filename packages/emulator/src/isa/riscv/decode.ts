@@ -8,28 +8,31 @@ export function instructionLength(bits: number): 2 | 4 {
   return (bits & 3) === 3 ? 4 : 2;
 }
 
-/** Rows by the bits that most encodings fix: opcode and funct3. */
+/**
+ * Rows by the bits that most encodings fix, opcode and funct3: gives the rows that can match bits of this bucket. They are
+ * looked for when they are first asked for, as most programs need few of the buckets.
+ */
 function buckets<T extends { readonly encoding: Encoding }>(
   rows: readonly T[],
-  count: number,
   bitsOf: (bucket: number) => number,
   keyMask: number,
-): readonly (readonly T[])[] {
-  return Array.from({ length: count }, (_, bucket) =>
-    rows.filter(({ encoding }) => ((encoding.match ^ bitsOf(bucket)) & encoding.mask & keyMask) === 0),
-  );
+): (bucket: number) => readonly T[] {
+  const known: (readonly T[] | undefined)[] = [];
+  return (bucket) => {
+    const found = known[bucket];
+    if (found !== undefined) return found;
+    const key = bitsOf(bucket);
+    const fitting = rows.filter(({ encoding }) => ((encoding.match ^ key) & encoding.mask & keyMask) === 0);
+    known[bucket] = fitting;
+    return fitting;
+  };
 }
 
 const OPCODE_AND_FUNCT3 = 0x707f;
-const byOpcode = buckets(instructions, 256, (b) => ((b & 7) << 12) | ((b >> 3) << 2) | 3, OPCODE_AND_FUNCT3);
+const byOpcode = buckets(instructions, (b) => ((b & 7) << 12) | ((b >> 3) << 2) | 3, OPCODE_AND_FUNCT3);
 
 const QUADRANT_AND_FUNCT3 = 0xe003;
-const byQuadrant = buckets(
-  compressedInstructions,
-  32,
-  (b) => ((b & 7) << 13) | (b >> 3),
-  QUADRANT_AND_FUNCT3,
-);
+const byQuadrant = buckets(compressedInstructions, (b) => ((b & 7) << 13) | (b >> 3), QUADRANT_AND_FUNCT3);
 
 /**
  * Finds the instruction in 32 bits fetched in little-endian order; a compressed one is in the low 16, and
@@ -46,7 +49,7 @@ export function decode(bits: number): Decoded | undefined {
 }
 
 function decodeFull(bits: number): Decoded | undefined {
-  const candidates = byOpcode[((bits >> 12) & 7) | (((bits >> 2) & 31) << 3)] ?? [];
+  const candidates = byOpcode(((bits >> 12) & 7) | (((bits >> 2) & 31) << 3));
   for (const instruction of candidates) {
     const { encoding } = instruction;
     if (!matches(encoding, bits)) continue;
@@ -67,7 +70,7 @@ function decodeFull(bits: number): Decoded | undefined {
 }
 
 function decodeCompressed(bits: number): Decoded | undefined {
-  const candidates = byQuadrant[(bits >> 13) | ((bits & 3) << 3)] ?? [];
+  const candidates = byQuadrant((bits >> 13) | ((bits & 3) << 3));
   for (const compressed of candidates) {
     const { encoding, fixed } = compressed;
     if (!matches(encoding, bits)) continue;
