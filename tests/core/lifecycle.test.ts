@@ -183,6 +183,7 @@ test("a plugin is asked for what it has when it goes, and never again; not at al
     expect([...container.results()]).toEqual([["asked", { result: 1 }]]);
     expect([...container.summaries()]).toEqual([["asked", "asked 2 times"]]);
   }
+  expect(asked).toBe(2);
 });
 
 test("a plugin that takes out what it requires while it goes itself still goes in order", async () => {
@@ -263,6 +264,23 @@ test("a fault tells how far the run had come, and who is lost by it", async () =
   expect(told.map(({ plugin: who, at, lost }) => [who, at, lost])).toEqual([
     ["qpp_srv", 3, ["b", "a", "qpp_srv"]],
     ["machine", 5, []],
+  ]);
+  await container.load([{ plugin: owner }]);
+  const cause = new Error("of the host's own");
+  container.use(machine).exited.register(() => {
+    throw cause;
+  });
+  run(0);
+  expect(told.slice(2)).toEqual([
+    {
+      plugin: "(host)",
+      callback: "machine.exited",
+      where: 'callback "machine.exited"',
+      cause,
+      at: 5,
+      lost: [],
+      message: 'plugin "(host)" failed in callback "machine.exited": Error: of the host\'s own',
+    },
   ]);
   expect(container.results().get("b")?.fault).toBe(told[0]);
   expect(container.results().has("apart")).toBe(false);

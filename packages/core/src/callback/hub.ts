@@ -1,6 +1,6 @@
 import type { Subscriber } from "rxjs";
 import { Subscription } from "rxjs/internal/Subscription";
-import type { Consumer } from "../consumer.js";
+import { type Consumer, isThenable } from "../consumer.js";
 import { BadDefinitionError, CapacityError, PluginGoneError } from "../errors.js";
 import { CHUNK_SIZE, type Chunk, cut, WARM_UP_RUNS } from "./chunk.js";
 import { type Combiner, combinerOf } from "./combine.js";
@@ -185,7 +185,11 @@ export class Hub {
       try {
         if (listener.subscriber) listener.subscriber.next(args);
         else if (this.combiner) total = this.combiner.step(total, listener.call(...args));
-        else this.returned(listener, listener.call(...args));
+        else {
+          const result = listener.call(...args);
+          // Seldom true: the loop is a third quicker when it asks that itself.
+          if (isThenable(result)) this.returned(listener, result);
+        }
       } catch (cause) {
         this.failed(listener, cause);
       }
