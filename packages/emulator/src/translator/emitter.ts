@@ -18,6 +18,7 @@ import type { ValType } from "../wasm/types.js";
 import { accessOf, checkAccess, checkRange, covers, type Range } from "./access.js";
 import type { FloatInliner, Rounding } from "./float.js";
 import { asDouble, asSingle, boxedSingle, hasEffect, variableOf } from "./fold.js";
+import { inlineStraightLine } from "./inline.js";
 import { only } from "./resources.js";
 import type { RegionState } from "./state.js";
 import type { InstructionStep, Step } from "./steps.js";
@@ -217,10 +218,7 @@ export function createRegionEmitter(
     call<P extends readonly ValType[], R extends ValType>(func: Func<P, R>, ...given: Arguments<P>): Expr<R> {
       const { rm } = fields();
       const plain = b.call(func, ...given);
-      if (float === undefined || plain.kind !== "call") {
-        findMode();
-        return plain;
-      }
+      if (plain.kind !== "call") return plain;
       const dynamic = mode;
       const rounding: Rounding = {
         fixed: rm === 7 ? undefined : rm,
@@ -230,13 +228,13 @@ export function createRegionEmitter(
           return dynamic;
         },
       };
-      const result = float.inline(func, plain.args, rounding);
-      if (result === undefined) {
-        findMode();
-        return plain;
+      const native = float?.inline(func, plain.args, rounding);
+      if (native !== undefined) {
+        mode = undefined;
+        return native as Expr<R>;
       }
-      mode = undefined;
-      return result as Expr<R>;
+      findMode();
+      return (inlineStraightLine(b, func, plain.args) ?? plain) as Expr<R>;
     },
     readMemory(bytes, signed, address) {
       const from = b.let(address);
