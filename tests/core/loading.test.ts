@@ -51,10 +51,13 @@ test("a cycle is named, plugin by plugin; what hangs on it is refused with it", 
 });
 
 test("a cycle starts with the name that comes first, wherever it is entered", async () => {
-  const errors = await refusals([bare("a", ["d"]), bare("d", ["c"]), bare("c", ["b"]), bare("b", ["d"])]);
+  const plugins = [bare("a", ["d"]), bare("d", ["c"]), bare("c", ["b"]), bare("b", ["d"])];
+  const errors = await refusals(plugins);
   expect(errors.b).toMatchObject({ code: "QPP_CYCLE", cycle: ["b", "d", "c"] });
   expect(errors.c).toMatchObject({ code: "QPP_CYCLE", cycle: ["c", "b", "d"] });
   expect(errors.a).toMatchObject({ code: "QPP_REFUSED_REQUIREMENT", requirement: "d" });
+  const { problems } = await createTestContainer().container.load(plugins.map((each) => ({ plugin: each })));
+  expect(problems).toMatchObject([{ code: "QPP_CYCLE", plugin: "b", cycle: ["b", "d", "c"] }]);
 });
 
 test("two cycles are two errors", async () => {

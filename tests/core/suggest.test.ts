@@ -76,6 +76,8 @@ test.each([
   ["abcdef", ["badcfe"], undefined],
   ["ab", ["ba"], "ba"],
   ["ab", ["bac"], undefined],
+  ["bx", ["yb"], undefined],
+  ["xb", ["by"], undefined],
   ["", ["a"], "a"],
   ["", ["ab"], undefined],
   ["abc", ["zbc", "axc", "abz"], "abz"],

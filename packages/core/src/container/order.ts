@@ -8,7 +8,7 @@ export interface Node {
 export interface Order<T extends Node> {
   /** Those that can be loaded, each after all it requires. */
   readonly sorted: readonly T[];
-  /** Those on a circle, or requiring one, directly or not. */
+  /** Those on a circle, or requiring one, directly or not; in the order in which they were given. */
   readonly stuck: readonly T[];
 }
 
@@ -30,8 +30,7 @@ export function order<T extends Node>(nodes: readonly T[]): Order<T> {
     sorted.push(...layer.sort(byNameOf).map(({ node }) => node));
     layer = layer.flatMap(({ dependents }) => dependents.filter((each) => --each.waitsFor === 0));
   }
-  const stuck = all.filter(({ waitsFor }) => waitsFor > 0).map(({ node }) => node);
-  return { sorted, stuck: stuck.sort(byNameOf) };
+  return { sorted, stuck: all.filter(({ waitsFor }) => waitsFor > 0).map(({ node }) => node) };
 }
 
 interface Waiting<T> {
