@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import type { MachineOptions } from "../../packages/emulator/src/machine/machine.js";
 import { compare, type Difference, listing, startingState } from "./compare.js";
 import { buildImage, type Image } from "./program/image.js";
 import { type Sequence, sequences } from "./program/sequence.js";
@@ -14,6 +15,8 @@ export interface CampaignOptions {
   readonly batch?: number;
   /** Most atoms in a sequence. */
   readonly length?: number;
+  /** How the machine is made: interpreted, or translated. */
+  readonly machine: Partial<MachineOptions>;
   /** Told after each batch. */
   readonly progress?: (done: Done) => void;
 }
@@ -28,10 +31,16 @@ export interface Done {
   readonly mnemonics: ReadonlyMap<string, number>;
 }
 
+/** How the machine is made. */
+type Making = CampaignOptions["machine"];
+
 /** Compared with QEMU: what differs, and how many instructions of the sequences were executed. */
-async function agree(image: Image): Promise<{ difference: Difference | undefined; insns: number }> {
+async function agree(
+  image: Image,
+  machine: Making,
+): Promise<{ difference: Difference | undefined; insns: number }> {
   const theirs = runQemu({ program: image.elf });
-  const ours = createRecorded({ path: "random", image: image.elf });
+  const ours = createRecorded({ path: "random", image: image.elf, machine });
   ours.machine.run();
   const difference = compare(image, ours.observed(), await theirs);
   return { difference, insns: ours.machine.executed - image.harness };
@@ -42,9 +51,10 @@ async function shrink(
   arbitrary: fc.Arbitrary<Sequence>,
   seed: number,
   index: number,
+  machine: Making,
 ): Promise<string | undefined> {
   const property = fc.asyncProperty(arbitrary, async (sequence) => {
-    const { difference } = await agree(buildImage([sequence]));
+    const { difference } = await agree(buildImage([sequence]), machine);
     return difference === undefined;
   });
   const { counterexample, counterexamplePath } = await fc.check(property, {
@@ -54,7 +64,7 @@ async function shrink(
   });
   if (counterexample === null) return undefined;
   const image = buildImage(counterexample);
-  const { difference } = await agree(image);
+  const { difference } = await agree(image, machine);
   return [explain(image, 0, difference?.lines ?? []), `fast-check path ${counterexamplePath}`].join("\n");
 }
 
@@ -86,9 +96,9 @@ export async function campaign(options: CampaignOptions): Promise<Done> {
   while (insns < wanted) {
     const seed = (options.seed + batches) | 0;
     const image = buildImage(fc.sample(arbitrary, { seed, numRuns: batch }));
-    const result = await agree(image);
+    const result = await agree(image, options.machine);
     if (result.difference !== undefined)
-      throw new Error(await failure(arbitrary, seed, image, result.difference));
+      throw new Error(await failure(arbitrary, seed, image, result.difference, options.machine));
     insns += result.insns;
     batches++;
     for (const [name, count] of image.mnemonics) mnemonics.set(name, (mnemonics.get(name) ?? 0) + count);
@@ -102,9 +112,10 @@ async function failure(
   seed: number,
   image: Image,
   { sequence, lines }: Difference,
+  machine: Making,
 ): Promise<string> {
   const head = `not as under QEMU: seed ${seed}, sequence ${sequence ?? "none"}; again with: npm run conformance -- --seed ${seed} --insns 1`;
   if (sequence === undefined) return [head, ...lines].join("\n");
-  const minimal = await shrink(arbitrary, seed, sequence);
+  const minimal = await shrink(arbitrary, seed, sequence, machine);
   return [head, minimal ?? `only in its batch:\n${explain(image, sequence, lines)}`].join("\n");
 }

@@ -3,7 +3,7 @@ import { compare, listing, startingState } from "./compare.js";
 import { faultingSequences } from "./program/faults.js";
 import { buildImage, type Image } from "./program/image.js";
 import type { Sequence } from "./program/sequence.js";
-import { createRecorded } from "./witness/machine.js";
+import { createRecorded, INTERPRETED, TRANSLATED } from "./witness/machine.js";
 import { runQemu } from "./witness/qemu.js";
 
 /** RV64GC and no more: by default QEMU's processor knows further extensions. */
@@ -47,14 +47,19 @@ export interface Outcome {
 /** Runs a program of one sequence on both machines. */
 export async function outcome(image: Image): Promise<Outcome> {
   const run = runQemu({ program: image.elf, options: ["-cpu", CPU, "-strace"] });
-  const ours = createRecorded({ path: "fault", image: image.elf, maxInsns: MAX_INSNS });
-  ours.machine.run();
   const theirs = await run;
-  const lines = compare(image, ours.observed(), theirs)?.lines ?? [];
-  const here = signalHere(ours.reports);
   const there = signalThere(theirs.log);
-  const { signal } = ours.machine.exit ?? {};
-  return { lines: here === there ? lines : [...lines, `here ${here}, qemu ${there}`], signal };
+  const lines: string[] = [];
+  let signal: string | undefined;
+  for (const machine of [INTERPRETED, TRANSLATED]) {
+    const ours = createRecorded({ path: "fault", image: image.elf, maxInsns: MAX_INSNS, machine });
+    ours.machine.run();
+    lines.push(...(compare(image, ours.observed(), theirs)?.lines ?? []));
+    const here = signalHere(ours.reports);
+    if (here !== there) lines.push(`here ${here}, qemu ${there}`);
+    signal = ours.machine.exit?.signal;
+  }
+  return { lines, signal };
 }
 
 /** What a campaign of faults is made of. */

@@ -34,6 +34,11 @@ function join(chunks: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(chunks));
 }
 
+/** Everything is interpreted. */
+export const INTERPRETED: Partial<MachineOptions> = { translate: false };
+/** Every block is translated before it is executed. */
+export const TRANSLATED: Partial<MachineOptions> = { translateAfter: 1 };
+
 /** Makes a machine with this guest in it. */
 export function createRecorded(guest: Guest): Recorded {
   const out: Uint8Array[] = [];
