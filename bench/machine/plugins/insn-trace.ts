@@ -8,7 +8,9 @@ export default plugin("insn_trace", {
     let insns = 0;
     let pcs = 0;
     machine.instructions.executed.batch(({ length, pc }) => {
-      for (let i = 0; i < length; i++) pcs = (pcs + (pc[i] ?? 0)) | 0;
+      let sum = 0;
+      for (let i = 0; i < length; i++) sum = (sum + (pc[i] ?? 0)) | 0;
+      pcs = (pcs + sum) | 0;
       insns += length;
     });
     report(() => ({ insns, pcs: hex(pcs) }));

@@ -9,10 +9,13 @@ export default plugin("mem_trace", {
     let addresses = 0;
     let values = 0;
     machine.memory.accessed.batch(({ length, address, valueLow, valueHigh }) => {
+      let [a, v] = [0, 0];
       for (let i = 0; i < length; i++) {
-        addresses = (addresses + (address[i] ?? 0)) | 0;
-        values = (values + (valueLow[i] ?? 0) + (valueHigh[i] ?? 0)) | 0;
+        a = (a + (address[i] ?? 0)) | 0;
+        v = (v + (valueLow[i] ?? 0) + (valueHigh[i] ?? 0)) | 0;
       }
+      addresses = (addresses + a) | 0;
+      values = (values + v) | 0;
       accesses += length;
     });
     report(() => ({ accesses, addresses: hex(addresses), values: hex(values) }));

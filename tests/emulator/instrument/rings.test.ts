@@ -1,4 +1,5 @@
 import { MachineMemoryError } from "@qpp/emulator/contract";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRings } from "../../../packages/emulator/src/instrument/rings.js";
 import { Ring } from "../../../packages/emulator/src/interpreter/operation.js";
@@ -10,13 +11,14 @@ const memory = createGuestMemory();
 const none = (): void => {};
 
 /** What translated code does for an event; tells whether the ring is full now. */
-function put(ring: number, capacity: number, values: readonly number[]): boolean {
-  const length = memory.view.getUint32(ring + Ring.LENGTH, true);
+function put(ring: number, values: readonly number[]): boolean {
+  const end = memory.view.getUint32(ring + Ring.END, true);
+  const stride = memory.view.getUint32(ring + Ring.STRIDE, true);
   values.forEach((value, column) => {
-    memory.view.setUint32(ring + Ring.COLUMNS + 4 * (column * capacity + length), value, true);
+    memory.view.setUint32(end + column * stride, value, true);
   });
-  memory.view.setUint32(ring + Ring.LENGTH, length + 1, true);
-  return length + 1 === capacity;
+  memory.view.setUint32(ring + Ring.END, end + 4, true);
+  return end + 4 === memory.view.getUint32(ring + Ring.LIMIT, true);
 }
 
 describe("a ring", () => {
@@ -26,22 +28,42 @@ describe("a ring", () => {
     const ring = rings.create(
       2,
       3,
-      ([a, b], length) => got.push([...(a ?? []).slice(0, length), ...(b ?? []).slice(0, length)]),
+      (length) => void got.push(ring.columns.flatMap((column) => [...column.slice(0, length)])),
       none,
     );
-    expect(put(ring.address, 3, [1, 10])).toBe(false);
-    expect(put(ring.address, 3, [2, 20])).toBe(false);
+    expect(put(ring.address, [1, 10])).toBe(false);
+    expect(put(ring.address, [2, 20])).toBe(false);
+    expect(ring.length).toBe(2);
     ring.drain();
+    expect(ring.length).toBe(0);
     ring.drain();
-    expect(put(ring.address, 3, [3, 30])).toBe(false);
-    put(ring.address, 3, [4, 40]);
-    expect(put(ring.address, 3, [5, 50])).toBe(true);
+    expect(put(ring.address, [3, 30])).toBe(false);
+    put(ring.address, [4, 40]);
+    expect(put(ring.address, [5, 50])).toBe(true);
     rings.drain(ring.address);
     rings.drainAll();
     expect(got).toEqual([
       [1, 2, 10, 20],
       [3, 4, 5, 30, 40, 50],
     ]);
+  });
+
+  it("has room for its columns, each where the caches keep it apart from the others", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 6 }), (capacity, columns) => {
+        const rings = createRings(memory);
+        const first = rings.create(columns, capacity, none, none);
+        const { address } = rings.create(1, 1, none, none);
+        const places = first.columns.map((column) => column.byteOffset);
+        places.forEach((place, i) => {
+          expect(place).toBeGreaterThanOrEqual(first.address + Ring.COLUMNS);
+          expect(place + 4 * capacity).toBeLessThanOrEqual(places[i + 1] ?? address);
+        });
+        // The same low 12 bits choose the same place in the nearest cache.
+        expect(new Set(places.map((place) => place % 4096)).size).toBe(columns);
+        expect(first.columns.every((column) => column.length === capacity)).toBe(true);
+      }),
+    );
   });
 
   it("that is drained while it is drained has nothing more to give", () => {
@@ -57,7 +79,7 @@ describe("a ring", () => {
       },
       none,
     );
-    put(ring.address, 4, [1]);
+    put(ring.address, [1]);
     ring.drain();
     expect(calls).toBe(1);
   });
@@ -65,17 +87,17 @@ describe("a ring", () => {
   it("that was freed may be written to until translated code is gone, and is then used again", () => {
     const rings = createRings(memory);
     let calls = 0;
-    const ring = rings.create(1, 4, () => calls++, none);
+    const ring = rings.create(1, 4, () => void calls++, none);
     ring.free();
     ring.free();
-    put(ring.address, 4, [1]);
+    put(ring.address, [1]);
     rings.drain(ring.address);
-    expect(memory.view.getUint32(ring.address + Ring.LENGTH, true)).toBe(0);
+    expect(ring.length).toBe(0);
     const early = rings.create(1, 4, none, none);
     expect(early.address).not.toBe(ring.address);
-    put(ring.address, 4, [1]);
+    put(ring.address, [1]);
     rings.reclaim();
-    const late = rings.create(1, 4, () => calls++, none);
+    const late = rings.create(1, 4, () => void calls++, none);
     expect(late.address).toBe(ring.address);
     late.drain();
     expect(rings.create(1, 4, none, none).address).not.toBe(ring.address);
@@ -111,20 +133,24 @@ describe("a machine", () => {
   it("has room for batches that come and go, however many", async () => {
     const rig = await createRig(guest("count-loop", ..."ten turns"));
     let events = 0;
-    let batch = rig.api.memory.accessed.batch(({ length }) => {
-      events += length;
-    });
+    const capacity = 16_384;
+    const attach = () =>
+      rig.api.memory.accessed.batch(
+        ({ length }) => {
+          events += length;
+        },
+        { capacity },
+      );
+    let batch = attach();
     let batches = 1;
     while (rig.machine.runSlice(1) === undefined) {
       batches++;
       batch.unsubscribe();
-      batch = rig.api.memory.accessed.batch(({ length }) => {
-        events += length;
-      });
+      batch = attach();
     }
     expect(rig.faults).toEqual([]);
     // All of them side by side would be more than there is room for.
-    expect(batches * 6 * 4 * 8192).toBeGreaterThan(RINGS_END - RINGS_START);
+    expect(batches * 4 * 4 * capacity).toBeGreaterThan(RINGS_END - RINGS_START);
     expect(events).toBe(10 * 30_000 + 18);
   });
 });

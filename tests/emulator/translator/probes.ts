@@ -25,7 +25,12 @@ export function probes(few: boolean): fc.Arbitrary<Probe> {
       site,
       writes: fc.boolean(),
     }),
-    fc.record({ kind: fc.constant("batch"), ring: fc.constantFrom(...RINGS), site, detail: site }),
+    fc.record({
+      kind: fc.constant("batch"),
+      ring: fc.constantFrom(...RINGS),
+      record: site,
+      wide: fc.boolean(),
+    }),
   );
 }
 

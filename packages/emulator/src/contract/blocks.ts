@@ -8,7 +8,7 @@ export interface BlockExecution {
   readonly block: Block;
 }
 
-/** Executions of blocks, oldest first. */
+/** Executions of blocks, oldest first. `pc` and `insns` are worked out when they are first asked for. */
 export interface BlockBatch {
   readonly length: number;
   readonly vcpu: number;

@@ -37,7 +37,7 @@ export interface DirectOptions {
 /** How a batch consumer is attached. */
 export interface BatchOptions {
   /**
-   * Events a batch holds at most: from 1 to 1048576, 8192 unless told. It is handed over when it is full, when
+   * Events a batch holds at most: from 1 to 1048576, 2048 unless told. It is handed over when it is full, when
    * translated code is thrown away, when the guest ends, and when the consumer detaches.
    */
   readonly capacity?: number;
@@ -77,8 +77,9 @@ export interface EventLanes<Args extends readonly unknown[], Event, Batch, Site>
   /** Inline lane: adds `value` to, or stores it in, the vCPU's slot of `entry` (QEMU: `..._inline_per_vcpu`). */
   inline(operation: InlineOperation, entry: ScoreboardEntry, value: number): Subscription;
   /**
-   * Batch lane: `consumer` gets typed-array views, valid until it returns. They are as long as the capacity: only the
-   * first `length` elements are events. @throws RangeError for a capacity out of range
+   * Batch lane: `consumer` gets typed-array views, valid until it returns, and the same that other consumers get: look, do
+   * not write. They are as long as the capacity: only the first `length` elements are events.
+   * @throws RangeError for a capacity out of range
    */
   batch(consumer: (batch: Batch) => void, options?: BatchOptions): Subscription;
   /** Direct callbacks only where the vCPU's slot of `entry` compares so with `value` (unsigned; QEMU: `..._exec_cond_cb`). */

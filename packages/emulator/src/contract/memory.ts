@@ -28,7 +28,7 @@ export interface MemoryAccessEvent {
   readonly access: MemoryAccess;
 }
 
-/** Accesses, oldest first. */
+/** Accesses, oldest first. `pc` and `info` are worked out when they are first asked for. */
 export interface MemoryBatch {
   readonly length: number;
   readonly vcpu: number;

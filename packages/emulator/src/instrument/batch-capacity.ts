@@ -1,6 +1,7 @@
 import type { BatchOptions } from "../contract/lanes.js";
 
-const DEFAULT = 8192;
+/** So few that records are still in the processor's nearest caches when they are looked at; so many that every block fits. */
+const DEFAULT = 2048;
 const LARGEST = 0x10_0000;
 
 /** How many events a batch is to hold. @throws RangeError for a number that makes no sense */

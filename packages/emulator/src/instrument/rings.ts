@@ -1,12 +1,16 @@
 import { MachineMemoryError } from "../contract/errors.js";
-import { Ring } from "../interpreter/operation.js";
+import { Ring, ringStride } from "../interpreter/operation.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { RINGS_END, RINGS_START } from "../memory/layout.js";
 
-/** One consumer's ring: events are stored column by column; when it is full, or asked to, it is drained. */
+/** A ring: events are stored column by column; when it is full, or asked to, it is drained. */
 export interface EventRing {
   /** Its address, for translated code. */
   readonly address: number;
+  /** As long as its capacity; the first {@link EventRing.length} elements count. */
+  readonly columns: readonly Uint32Array[];
+  /** Events in it. */
+  readonly length: number;
   /** Hands what is in it to the consumer, if anything is. Does not throw. */
   drain(): void;
   /** Forgets what its events refer to in translated code. */
@@ -15,8 +19,8 @@ export interface EventRing {
   free(): void;
 }
 
-/** What a ring's consumer gets: the columns, of which the first `length` elements count. */
-export type RingConsumer = (columns: readonly Uint32Array[], length: number) => void;
+/** Is told how many elements of the ring's columns count. */
+export type RingConsumer = (length: number) => void;
 
 /** All rings of a machine. */
 export interface Rings {
@@ -53,22 +57,30 @@ export function createRings(memory: GuestMemory): Rings {
 
   return {
     create(columns, capacity, consumer, forget) {
-      const bytes = (Ring.COLUMNS + columns * capacity * 4 + 15) & ~15;
+      const stride = ringStride(capacity);
+      const bytes = (Ring.COLUMNS + columns * stride + 63) & ~63;
       const address = allocate(bytes);
-      view.setUint32(address + Ring.LENGTH, 0, true);
+      const start = address + Ring.COLUMNS;
+      const lengthNow = (): number => (view.getUint32(address + Ring.END, true) - start) / 4;
+      view.setUint32(address + Ring.END, start, true);
       view.setUint32(address + Ring.CAPACITY, capacity, true);
-      const views = Array.from(
-        { length: columns },
-        (_, i) => new Uint32Array(memory.wasm.buffer, address + Ring.COLUMNS + i * capacity * 4, capacity),
-      );
+      view.setUint32(address + Ring.LIMIT, start + 4 * capacity, true);
+      view.setUint32(address + Ring.STRIDE, stride, true);
       const ring: EventRing = {
         address,
+        columns: Array.from(
+          { length: columns },
+          (_, i) => new Uint32Array(memory.wasm.buffer, start + i * stride, capacity),
+        ),
+        get length() {
+          return lengthNow();
+        },
         drain() {
-          const length = view.getUint32(address + Ring.LENGTH, true);
+          const length = lengthNow();
           if (length === 0) return;
           // Emptied first: a consumer that throws has had its events.
-          view.setUint32(address + Ring.LENGTH, 0, true);
-          consumer(views, length);
+          view.setUint32(address + Ring.END, start, true);
+          consumer(length);
         },
         forget,
         free() {
@@ -81,7 +93,7 @@ export function createRings(memory: GuestMemory): Rings {
     drain(address) {
       const ring = rings.get(address);
       // A ring whose consumer has gone may be written to until the block ends.
-      if (ring === undefined) view.setUint32(address + Ring.LENGTH, 0, true);
+      if (ring === undefined) view.setUint32(address + Ring.END, address + Ring.COLUMNS, true);
       else ring.drain();
     },
     drainAll() {

@@ -16,6 +16,7 @@ import type { Probe } from "../interpreter/plan.js";
 import { batchCapacity } from "./batch-capacity.js";
 import type { Cells } from "./cells.js";
 import { cellCounter, cellTable, ownedCounter } from "./counters.js";
+import type { Feeds } from "./feeds.js";
 import {
   callGuarded,
   type Lane,
@@ -26,7 +27,6 @@ import {
   untilEnd,
 } from "./listening.js";
 import type { Attachments, Kinds } from "./planner.js";
-import type { Rings } from "./rings.js";
 import { cellOf } from "./scoreboard.js";
 import type { Deliver, Sites } from "./sites.js";
 
@@ -34,7 +34,6 @@ import type { Deliver, Sites } from "./sites.js";
 export interface LaneTools {
   readonly attachments: Attachments;
   readonly cells: Cells;
-  readonly rings: Rings;
   readonly sites: Sites<Deliver>;
   readonly running: Running;
   /** Closes when the guest has ended. */
@@ -50,12 +49,7 @@ export interface LaneSpec<K extends keyof Kinds, Args extends readonly unknown[]
   caller(site: Kinds[K], listener: (...args: Args) => void): () => unknown;
   /** Makes the event that is happening at this site. */
   event(site: Kinds[K]): Event;
-  /** Number of columns of a batch; the one that holds the sites' numbers; what else is recorded of a site. */
-  readonly columns: number;
-  readonly siteColumn: number;
-  detail(site: Kinds[K]): number;
-  /** Makes the batch over a ring's columns; it is reused, its length set before each use. */
-  batch(columns: readonly Uint32Array[], siteOf: (i: number) => Kinds[K]): Batch & { length: number };
+  readonly feeds: Feeds<Kinds[K], Batch>;
 }
 
 /** Events in translated code: what is attached becomes probes in the blocks that are translated from then on. */
@@ -66,13 +60,14 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
   readonly #spec: LaneSpec<K, Args, Event, Batch>;
   readonly #tools: LaneTools;
   readonly #consumer: Consumer;
-  readonly #selected: (site: Kinds[K]) => boolean;
+  /** Undefined if all are. */
+  readonly #selected: ((site: Kinds[K]) => boolean) | undefined;
 
   constructor(
     spec: LaneSpec<K, Args, Event, Batch>,
     tools: LaneTools,
     consumer: Consumer,
-    selected: (site: Kinds[K]) => boolean,
+    selected: ((site: Kinds[K]) => boolean) | undefined,
   ) {
     super(
       (subscriber) =>
@@ -117,38 +112,15 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
   }
 
   batch(consumer: (batch: Batch) => void, options: BatchOptions = {}): Subscription {
-    const { rings, running } = this.#tools;
-    const spec = this.#spec;
-    const sites: Kinds[K][] = [];
+    const { running } = this.#tools;
+    const { feeds } = this.#spec;
     const listening = this.#listening("none", "batch consumer");
-    let view: (Batch & { length: number }) | undefined;
-    const ring = rings.create(
-      spec.columns,
-      batchCapacity(options),
-      (columns, length) => {
-        if (this.#consumer.gone) return;
-        view ??= spec.batch(columns, (i) => sites[columns[spec.siteColumn]?.[i] ?? -1] as Kinds[K]);
-        const batch = view;
-        batch.length = length;
-        callGuarded(running, listening, () => consumer(batch));
-      },
-      () => {
-        sites.length = 0;
-      },
-    );
-    return this.#attach(
-      "batch",
-      (site) => ({
-        kind: "batch",
-        ring: ring.address,
-        site: sites.push(site) - 1,
-        detail: spec.detail(site),
-      }),
-      () => {
-        ring.drain();
-        ring.free();
-      },
-    );
+    const capacity = batchCapacity(options);
+    const feed = this.#selected === undefined ? feeds.shared(capacity) : feeds.own(capacity);
+    const seat = feed.join((batch) => {
+      if (!this.#consumer.gone) callGuarded(running, listening, () => consumer(batch));
+    });
+    return this.#attach("batch", seat.probe, seat.leave);
   }
 
   register(listener: (...args: Args) => void, options: DirectOptions = {}): Subscription {
@@ -216,7 +188,7 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
     const selecting = this.#listening("none", "selection");
     const off = attachments.attach(this.#spec.kind, (site) =>
       callGuarded(running, selecting, () =>
-        selecting.live && this.#selected(site) ? probe(site) : undefined,
+        selecting.live && (this.#selected?.(site) ?? true) ? probe(site) : undefined,
       ),
     );
     return ownedSubscription(this.#consumer, { to: this.#spec.name, lane }, () => {

@@ -98,8 +98,7 @@ export function writeBlock(
       case "batch": {
         const handler = probeHandler(access === undefined ? "batch" : `batch-${access}`);
         open(handler, pc, p.ring);
-        view.setUint32(at + ProbeField.FIRST, p.site, true);
-        view.setUint32(at + ProbeField.SECOND, p.detail, true);
+        view.setUint32(at + ProbeField.FIRST, p.record, true);
         close(handler);
         break;
       }

@@ -59,10 +59,8 @@ export const MOST_FUEL = 0x4000_0000;
 
 /** Fields of an instrumentation operation; `IMM` names its cell, site or ring, `PC` is as above. */
 export const ProbeField = {
-  /** u32: site of a batched event; cell of a conditional call; bytes to skip. */
+  /** u32: record of a batched event; cell of a conditional call. */
   FIRST: 16,
-  /** u32: instructions of a block, info of an access. */
-  SECOND: 20,
   /** u64: value of an inline operation or a condition. */
   VALUE: 24,
 } as const;
@@ -75,12 +73,30 @@ export const LONG_OPERATION_SIZE = 32;
 /** In the rd field, the register that swallows what is written to x0. */
 export const SINK_REGISTER: number = 32 * 8;
 
-/** Head of a batch lane's ring; its columns follow, each `capacity` elements of 4 bytes. */
+/**
+ * Head of a batch lane's ring; its columns follow, each `capacity` elements of 4 bytes, {@link ringStride} apart.
+ * Outside of translated regions there is always room for one more event.
+ */
 export const Ring = {
-  /** u32: events in it. */
-  LENGTH: 0,
+  /** u32: address in the first column of the next event. */
+  END: 0,
   /** u32: events it has room for. */
   CAPACITY: 4,
+  /** u32: what {@link Ring.END} is when it is full. */
+  LIMIT: 8,
+  /** u32: bytes from one column to the next. */
+  STRIDE: 12,
   /** First column. */
   COLUMNS: 16,
 } as const;
+
+/**
+ * Bytes from one column of a ring to the next. The elements of one event do not share their low address bits, which
+ * choose the place in the cache.
+ */
+export function ringStride(capacity: number): number {
+  const bytes = (4 * capacity + CACHE_LINE - 1) & -CACHE_LINE;
+  return bytes % 1024 === 0 ? bytes + CACHE_LINE : bytes;
+}
+
+const CACHE_LINE = 64;

@@ -15,7 +15,8 @@ export type Probe =
       readonly site: number;
       readonly writes: boolean;
     }
-  | { readonly kind: "batch"; readonly ring: number; readonly site: number; readonly detail: number };
+  /** `record`: the number that is written down for the site. `wide`: the access has a value of more than 32 bits. */
+  | { readonly kind: "batch"; readonly ring: number; readonly record: number; readonly wide: boolean };
 
 /** What is to be put where in one block. Lists that are missing are empty. */
 export interface BlockPlan {

@@ -72,22 +72,27 @@ function conditional(condition: TestedCondition): ProbeHandler {
   };
 }
 
-/** Writes one event into a ring: each column has `capacity` elements of 4 bytes. */
+/** Writes one event into a ring. */
 function batch(columns: (operation: Variable<"i32">) => readonly I32[]): ProbeHandler {
   return {
     size: LONG_OPERATION_SIZE,
     emit(e, operation) {
       const ring = e.let(i32.load(operation, Field.IMM));
-      const length = e.let(i32.load(ring, Ring.LENGTH));
-      const capacity = e.let(i32.load(ring, Ring.CAPACITY));
-      const at = e.let(i32.add(ring, i32.shl(length, 2)));
-      for (const column of columns(operation)) {
-        e.store(at, column, Ring.COLUMNS);
-        e.set(at, i32.add(at, i32.shl(capacity, 2)));
+      const end = e.let(i32.load(ring, Ring.END));
+      const [first, ...others] = columns(operation);
+      if (first === undefined) return;
+      e.store(end, first);
+      if (others.length > 0) {
+        const stride = e.let(i32.load(ring, Ring.STRIDE));
+        const at = e.let(end);
+        for (const column of others) {
+          e.set(at, i32.add(at, stride));
+          e.store(at, column);
+        }
       }
-      e.set(length, i32.add(length, 1));
-      e.store(ring, length, Ring.LENGTH);
-      e.if(i32.eq(length, capacity), () => {
+      e.set(end, i32.add(end, 4));
+      e.store(ring, end, Ring.END);
+      e.if(i32.eq(end, i32.load(ring, Ring.LIMIT)), () => {
         exposeState(e, operation);
         e.do(drain, ring);
       });
@@ -98,11 +103,9 @@ function batch(columns: (operation: Variable<"i32">) => readonly I32[]): ProbeHa
 function accessBatch(value: number): ProbeHandler {
   return batch((operation) => [
     i32.load(0, TRACE_ADDRESS),
-    i32.load(operation, Field.PC),
     i32.load(0, value),
     i32.load(0, value + 4),
     i32.load(operation, ProbeField.FIRST),
-    i32.load(operation, ProbeField.SECOND),
   ]);
 }
 
@@ -141,11 +144,7 @@ export const PROBE_HANDLERS: Readonly<Record<ProbeName, ProbeHandler>> = {
   "call-le": conditional("le"),
   "call-gt": conditional("gt"),
   "call-ge": conditional("ge"),
-  batch: batch((operation) => [
-    i32.load(operation, Field.PC),
-    i32.load(operation, ProbeField.FIRST),
-    i32.load(operation, ProbeField.SECOND),
-  ]),
+  batch: batch((operation) => [i32.load(operation, ProbeField.FIRST)]),
   "batch-load": accessBatch(TRACE_LOADED_VALUE),
   "batch-store": accessBatch(TRACE_STORED_VALUE),
   "unless-stored": {

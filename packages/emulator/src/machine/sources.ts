@@ -13,6 +13,7 @@ import { SystemModeOnlyError } from "../contract/errors.js";
 import type { AccessSite, Block, Instruction } from "../contract/instruction.js";
 import type { DirectLane } from "../contract/lanes.js";
 import type { MemoryAccess, MemoryAccessEvent, MemoryBatch, MemoryEvents } from "../contract/memory.js";
+import { createFeeds } from "../instrument/feeds.js";
 import {
   callGuarded,
   type Lane,
@@ -20,59 +21,58 @@ import {
   ownedSubscription,
   untilEnd,
 } from "../instrument/listening.js";
+import type { Rings } from "../instrument/rings.js";
 import { type LaneSpec, type LaneTools, TranslatedLanes } from "../instrument/translated-lanes.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
-import { Access, accessInfo } from "./access.js";
+import { Access } from "./access.js";
+import { accessBatches, blockBatches, instructionBatches } from "./batches.js";
 
 /** What the event sources of a machine are made of. */
 export interface SourceTools extends LaneTools {
   readonly memory: GuestMemory;
+  readonly rings: Rings;
   readonly cpu: Cpu;
 }
 
 type Select<Site> = (site: Site) => boolean;
 
-const all = (): boolean => true;
-
-function both<Site>(first: Select<Site>, second: Select<Site>): Select<Site> {
-  return first === all ? second : (site) => first(site) && second(site);
+/** Undefined selects all. */
+function both<Site>(first: Select<Site> | undefined, second: Select<Site>): Select<Site> {
+  return first === undefined ? second : (site) => first(site) && second(site);
 }
 
-const empty = new Uint32Array(0);
-
-/** Blocks, for one consumer. */
-export function createBlockEvents(tools: SourceTools, consumer: Consumer): BlockEvents {
+/** Blocks, for each consumer. */
+export function createBlockEvents(tools: SourceTools): (consumer: Consumer) => BlockEvents {
   const { cpu } = tools;
   const spec: LaneSpec<"block", [cpu: Cpu, block: Block], BlockExecution, BlockBatch> = {
     kind: "block",
     name: "machine.blocks.executed",
     caller: (block, listener) => () => listener(cpu, block),
     event: (block) => ({ cpu, block }),
-    columns: 3,
-    siteColumn: 1,
-    detail: (block) => block.instructions.length,
-    batch: ([pc = empty, , insns = empty], block) => ({ length: 0, vcpu: cpu.index, pc, insns, block }),
+    feeds: createFeeds(tools.rings, blockBatches(cpu.index)),
   };
-  const selecting = (selected: Select<Block>): BlockEvents => ({
-    where: (predicate) => selecting(both(selected, predicate)),
+  const selecting = (consumer: Consumer, selected?: Select<Block>): BlockEvents => ({
+    where: (predicate) => selecting(consumer, both(selected, predicate)),
     translated: translatedLane(tools, consumer, selected),
     executed: new TranslatedLanes(spec, tools, consumer, selected),
   });
-  return selecting(all);
+  return (consumer) => selecting(consumer);
 }
 
 /** Translations of blocks: told while blocks are made, outside of translated code. */
 function translatedLane(
   { attachments, running, end }: SourceTools,
   consumer: Consumer,
-  selected: Select<Block>,
+  selected: Select<Block> | undefined,
 ): DirectLane<[block: Block], Block> {
   const name = "machine.blocks.translated";
 
   function attach(lane: Lane, what: string, call: (block: Block) => unknown): Subscription {
     const listening: Listening = { consumer, where: `${what} of ${name}`, registers: "none", live: true };
     const off = attachments.attach("translation", (block) => {
-      callGuarded(running, listening, () => (listening.live && selected(block) ? call(block) : undefined));
+      callGuarded(running, listening, () =>
+        listening.live && (selected?.(block) ?? true) ? call(block) : undefined,
+      );
       return undefined;
     });
     return ownedSubscription(consumer, { to: name, lane }, () => {
@@ -95,8 +95,8 @@ function translatedLane(
   );
 }
 
-/** Instructions, for one consumer. */
-export function createInstructionEvents(tools: SourceTools, consumer: Consumer): InstructionEvents {
+/** Instructions, for each consumer. */
+export function createInstructionEvents(tools: SourceTools): (consumer: Consumer) => InstructionEvents {
   const { cpu } = tools;
   const spec: LaneSpec<
     "instruction",
@@ -108,20 +108,17 @@ export function createInstructionEvents(tools: SourceTools, consumer: Consumer):
     name: "machine.instructions.executed",
     caller: (instruction, listener) => () => listener(cpu, instruction),
     event: (instruction) => ({ cpu, instruction }),
-    columns: 3,
-    siteColumn: 1,
-    detail: () => 1,
-    batch: ([pc = empty], instruction) => ({ length: 0, vcpu: cpu.index, pc, instruction }),
+    feeds: createFeeds(tools.rings, instructionBatches(cpu.index)),
   };
-  const selecting = (selected: Select<Instruction>): InstructionEvents => ({
-    where: (predicate) => selecting(both(selected, predicate)),
+  const selecting = (consumer: Consumer, selected?: Select<Instruction>): InstructionEvents => ({
+    where: (predicate) => selecting(consumer, both(selected, predicate)),
     executed: new TranslatedLanes(spec, tools, consumer, selected),
   });
-  return selecting(all);
+  return (consumer) => selecting(consumer);
 }
 
-/** Memory and the accesses to it, for one consumer. */
-export function createMemoryEvents(tools: SourceTools, consumer: Consumer): MemoryEvents {
+/** Memory and the accesses to it, for each consumer. */
+export function createMemoryEvents(tools: SourceTools): (consumer: Consumer) => MemoryEvents {
   const { cpu, memory } = tools;
   const spec: LaneSpec<"access", [cpu: Cpu, access: MemoryAccess], MemoryAccessEvent, MemoryBatch> = {
     kind: "access",
@@ -131,22 +128,10 @@ export function createMemoryEvents(tools: SourceTools, consumer: Consumer): Memo
       return () => listener(cpu, access.read(memory, site));
     },
     event: (site) => ({ cpu, access: new Access(site).read(memory, site) }),
-    columns: 6,
-    siteColumn: 4,
-    detail: accessInfo,
-    batch: ([address = empty, pc = empty, valueLow = empty, valueHigh = empty, , info = empty], site) => ({
-      length: 0,
-      vcpu: cpu.index,
-      address,
-      pc,
-      valueLow,
-      valueHigh,
-      info,
-      site,
-    }),
+    feeds: createFeeds(tools.rings, accessBatches(cpu.index)),
   };
-  const selecting = (selected: Select<AccessSite>): MemoryEvents => ({
-    where: (predicate) => selecting(both(selected, predicate)),
+  const selecting = (consumer: Consumer, selected?: Select<AccessSite>): MemoryEvents => ({
+    where: (predicate) => selecting(consumer, both(selected, predicate)),
     accessed: new TranslatedLanes(spec, tools, consumer, selected),
     read: (address, length) => memory.read(address, length)?.slice(),
     readString(address, limit = 4096) {
@@ -164,5 +149,5 @@ export function createMemoryEvents(tools: SourceTools, consumer: Consumer): Memo
       throw new SystemModeOnlyError("physical memory");
     },
   });
-  return selecting(all);
+  return (consumer) => selecting(consumer);
 }

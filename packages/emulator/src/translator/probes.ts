@@ -1,5 +1,5 @@
 import { Exit } from "../interpreter/exit.js";
-import { Ring } from "../interpreter/operation.js";
+import { Ring, ringStride } from "../interpreter/operation.js";
 import type { Probe } from "../interpreter/plan.js";
 import { COMPARE, drain, event } from "../interpreter/probe-handlers.js";
 import {
@@ -9,7 +9,7 @@ import {
   TRACE_STORED,
   TRACE_STORED_VALUE,
 } from "../memory/layout.js";
-import type { BodyBuilder } from "../wasm/body.js";
+import type { BodyBuilder, Variable } from "../wasm/body.js";
 import { type I32, i32, i64 } from "../wasm/expr.js";
 import type { Traced } from "./emitter.js";
 import { only, type ResourceSet } from "./resources.js";
@@ -34,6 +34,41 @@ export function eventsByRing(steps: readonly Step[]): ReadonlyMap<number, number
   return events;
 }
 
+/**
+ * The constant columns of an event's record; undefined for those that are known when it happens.
+ * Columns: of an access its address, the two halves of its value, and the number of its site; else that number only.
+ */
+function constantsOf({ probe, access }: ProbeStep): readonly (number | undefined)[] {
+  if (probe.kind !== "batch") return [];
+  if (access === undefined) return [probe.record];
+  return [undefined, undefined, probe.wide ? undefined : 0, probe.record];
+}
+
+/**
+ * Events that come one after the other in their ring if the node is not left, by the first of them: a callback in between
+ * may empty the ring, and what is conditional may not come.
+ */
+function runsOf(steps: readonly Step[]): ReadonlyMap<ProbeStep, readonly ProbeStep[]> {
+  const runs = new Map<ProbeStep, readonly ProbeStep[]>();
+  const open = new Map<number, ProbeStep[]>();
+  for (const step of steps) {
+    if (step.kind !== "probe") continue;
+    const { probe } = step;
+    if (probe.kind === "call" || probe.kind === "call-if") open.clear();
+    if (probe.kind !== "batch") continue;
+    const run = step.conditional ? undefined : open.get(probe.ring);
+    if (run !== undefined) {
+      run.push(step);
+      continue;
+    }
+    const begun = [step];
+    runs.set(step, begun);
+    if (step.conditional) open.delete(probe.ring);
+    else open.set(probe.ring, begun);
+  }
+  return runs;
+}
+
 type Called = Extract<Probe, { readonly kind: "call" | "call-if" }>;
 
 /**
@@ -46,6 +81,8 @@ export function createProbeEmitter(
   capacityOf: (ring: number) => number,
   afterCallback: () => void,
 ): ProbeEmitter {
+  const stride = (ring: number): number => ringStride(capacityOf(ring));
+
   /** One function for each place, so that amounts for one place add up before they are added. */
   const adders = new Map<string, (amount: bigint) => void>();
   function adder(name: string, add: (amount: bigint) => void): (amount: bigint) => void {
@@ -69,13 +106,37 @@ export function createProbeEmitter(
     if (bit !== undefined) state.dirty |= only(bit);
   }
 
-  function record(ring: number, columns: readonly I32[]): void {
+  /** By the first of them: events of one ring that come one after the other, whatever happens. */
+  let runs: ReadonlyMap<ProbeStep, readonly ProbeStep[]> = new Map();
+
+  /** What is known now of a run's events is written where they will be; they count once they happen. */
+  function writeAhead(run: readonly ProbeStep[], end: Variable<"i32">, ring: number, first: number): void {
+    const columns = run.map(constantsOf);
+    for (const column of columns[0]?.keys() ?? []) {
+      const offset = (at: number): number => column * stride(ring) + 4 * (first + at);
+      for (let at = 0; at < columns.length; at++) {
+        const value = columns[at]?.[column];
+        const next = columns[at + 1]?.[column];
+        if (value === undefined) continue;
+        if (next === undefined) {
+          b.store(end, i32.const(value), offset(at));
+          continue;
+        }
+        b.store(end, i64.const((BigInt(next) << 32n) | BigInt(value)), offset(at));
+        at++;
+      }
+    }
+  }
+
+  function record(step: ProbeStep, ring: number, columns: readonly I32[]): void {
     const end = state.ring(ring);
     const add = adder(`ring ${ring}`, (events) => b.set(end, i32.add(end, 4n * events)));
     const before = Number(state.later(add, 1n));
-    const capacity = capacityOf(ring);
-    columns.forEach((column, at) => {
-      b.store(end, column, ring + Ring.COLUMNS + 4 * (at * capacity + before));
+    const run = runs.get(step);
+    if (run !== undefined) writeAhead(run, end, ring, before);
+    const known = constantsOf(step);
+    columns.forEach((value, column) => {
+      if (known[column] === undefined) b.store(end, value, column * stride(ring) + 4 * before);
     });
     const bit = state.resources.ring(ring);
     if (bit !== undefined) state.dirty |= only(bit);
@@ -147,20 +208,18 @@ export function createProbeEmitter(
       case "batch": {
         const { access } = step;
         if (access === undefined) {
-          record(probe.ring, [i32.const(step.pc), i32.const(probe.site), i32.const(probe.detail)]);
+          record(step, probe.ring, [i32.const(probe.record)]);
           break;
         }
         const value = access === "load" ? traced.loaded : traced.stored;
         if (traced.address === undefined || value === undefined) {
           throw new Error(`the access at 0x${step.pc.toString(16)} is not traced`);
         }
-        record(probe.ring, [
+        record(step, probe.ring, [
           traced.address,
-          i32.const(step.pc),
           i32.wrap_i64(value),
           i32.wrap_i64(i64.shr_u(value, 32)),
-          i32.const(probe.site),
-          i32.const(probe.detail),
+          i32.const(probe.record),
         ]);
         break;
       }
@@ -169,9 +228,10 @@ export function createProbeEmitter(
 
   return {
     makeRoom({ all, groups, firstOperation }, live) {
+      runs = runsOf(all);
       const pc = groups[0]?.instruction.instruction.pc ?? 0;
       for (const [ring, events] of eventsByRing(all)) {
-        const most = 4 * (capacityOf(ring) - events);
+        const most = ring + Ring.COLUMNS + 4 * (capacityOf(ring) - events);
         b.rarely(i32.ge_u(state.ring(ring), most), () => {
           state.store();
           state.expose(pc, firstOperation);

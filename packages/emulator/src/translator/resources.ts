@@ -15,7 +15,7 @@ export type Home =
   | { readonly kind: "x" | "f"; readonly address: number }
   /** A counter or scoreboard entry, by its offset in the vCPU's cells. */
   | { readonly kind: "cell"; readonly offset: number }
-  /** The end of a ring: in its local variable, the bytes that each of its columns has. */
+  /** The end of a ring: where in its first column the next event goes. */
   | { readonly kind: "ring"; readonly address: number };
 
 /** All resources of a region. */

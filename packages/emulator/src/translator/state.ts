@@ -102,7 +102,7 @@ export function createState(b: BodyBuilder, resources: Resources, used: Resource
           b.store(cells, integer(bit), home.offset);
           break;
         case "ring":
-          b.store(0, i32.shr_u(end(bit), 2), home.address + Ring.LENGTH);
+          b.store(0, end(bit), home.address + Ring.END);
           break;
       }
     }
@@ -162,7 +162,7 @@ export function createState(b: BodyBuilder, resources: Resources, used: Resource
             b.set(integer(bit), i64.load(cells, home.offset));
             break;
           case "ring":
-            b.set(end(bit), i32.shl(i32.load(0, home.address + Ring.LENGTH), 2));
+            b.set(end(bit), i32.load(0, home.address + Ring.END));
             break;
         }
       }

@@ -35,7 +35,8 @@ export interface Attachment {
 
 export const ENTRIES = 3;
 
-const capacity = fc.oneof(fc.integer({ min: 1, max: 7 }), fc.constantFrom(64, 1000, 8192));
+/** Few different ones: consumers without a selection share what they can. */
+const capacity = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constantFrom(64, 1000, 8192));
 const entry = fc.integer({ min: 0, max: ENTRIES - 1 });
 const CONDITIONS: readonly Condition[] = ["never", "always", "eq", "ne", "lt", "le", "gt", "ge"];
 const lane: fc.Arbitrary<Lane> = fc.oneof(
@@ -56,13 +57,16 @@ const lane: fc.Arbitrary<Lane> = fc.oneof(
   }),
 );
 
-const selection: fc.Arbitrary<Selection> = fc
-  .record({
-    modulus: fc.integer({ min: 1, max: 4 }),
-    remainder: fc.nat(3),
-    flag: fc.option(fc.boolean(), { nil: undefined }),
-  })
-  .map((s) => ({ ...s, remainder: s.remainder % s.modulus }));
+const selection: fc.Arbitrary<Selection> = fc.oneof(
+  fc.constant({ modulus: 1, remainder: 0, flag: undefined }),
+  fc
+    .record({
+      modulus: fc.integer({ min: 1, max: 4 }),
+      remainder: fc.nat(3),
+      flag: fc.option(fc.boolean(), { nil: undefined }),
+    })
+    .map((s) => ({ ...s, remainder: s.remainder % s.modulus })),
+);
 
 /** Attachments that live from and until any of the first so many instructions, or for all of the run. */
 export function attachments(moments: number): fc.Arbitrary<readonly Attachment[]> {
@@ -199,11 +203,12 @@ export function attach(
   const { kind, selection: chosen } = attachment;
   const here = (site: Site): boolean => atPc(chosen, site);
   const such = (site: Site): boolean => flagged(chosen, site);
+  const all = chosen.modulus === 1 && chosen.flag === undefined;
   switch (kind) {
     case "block":
       return attachTo(
         {
-          lanes: m.blocks.where(here).where(such).executed,
+          lanes: (all ? m.blocks : m.blocks.where(here).where(such)).executed,
           ofArgs: (cpu, block) => [cpu.pc, block.instructions.length],
           ofEvent: ({ block }) => [block.pc, block.instructions.length],
           ofBatch: (batch, i) => [batch.pc[i] ?? -1, batch.insns[i] ?? -1],
@@ -216,7 +221,7 @@ export function attach(
     case "instruction":
       return attachTo(
         {
-          lanes: m.instructions.where(here).where(such).executed,
+          lanes: (all ? m.instructions : m.instructions.where(here).where(such)).executed,
           ofArgs: (cpu, insn) => [cpu.pc === insn.pc ? insn.pc : -1],
           ofEvent: ({ instruction }) => [instruction.pc],
           ofBatch: (batch, i) => [batch.pc[i] === batch.instruction(i).pc ? (batch.pc[i] ?? -1) : -1],
@@ -229,7 +234,7 @@ export function attach(
     case "access":
       return attachTo(
         {
-          lanes: m.memory.where(here).where(such).accessed,
+          lanes: (all ? m.memory : m.memory.where(here).where(such)).accessed,
           ofArgs: (cpu, a) => [a.address, cpu.pc, a.valueLow, a.valueHigh, infoOf(a.site)],
           ofEvent: ({ access: a }) => [a.address, a.site.pc, a.valueLow, a.valueHigh, infoOf(a.site)],
           ofBatch: (batch, i) => [
