@@ -85,7 +85,7 @@ function effectOf(step: Step, resources: Resources): Effect {
 }
 
 /** Whether the way to some successor leads out of the region. */
-export function leavesAtEnd({ terminator, inside }: OrderedNode): boolean {
+function leavesAtEnd({ terminator, inside }: OrderedNode): boolean {
   if (isCall(terminator) || terminator.kind === "computed") return true;
   const all = successors(terminator);
   return all.length === 0 || all.some((to) => !inside.has(to));
