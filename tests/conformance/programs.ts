@@ -1,7 +1,9 @@
+import * as fc from "fast-check";
 import { translated } from "../emulator/differential/mode.js";
 import { type Outcome, run } from "../emulator/differential/run.js";
 import {
   type Amount,
+  attempt,
   type Summary,
   type Trial,
   type Tried,
@@ -41,4 +43,17 @@ function compare(ours: Outcome, theirs: Awaited<ReturnType<typeof runQemu>>): re
  */
 export function programCampaign(amount: Amount): Promise<Summary> {
   return tryAll(trials({ comparable: true, consumers: false, stopped: false }), againstQemu, amount);
+}
+
+/**
+ * Runs random programs interpreted and translated, watched by consumers that come and go, and stopped somewhere.
+ * @throws Error on the first that shows which it was, shrunk.
+ */
+export function trialCampaign(amount: Amount): Promise<Summary> {
+  const all = fc.oneof(
+    trials({ comparable: false, consumers: true, stopped: false }),
+    trials({ comparable: false, consumers: true, stopped: true }),
+    trials({ comparable: false, consumers: false, stopped: true }),
+  );
+  return tryAll(all, attempt, amount);
 }

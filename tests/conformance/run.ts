@@ -1,11 +1,15 @@
 // npm run conformance: random programs here and under qemu-riscv64, for as long as one likes. See README.md.
 import { parseArgs } from "node:util";
+import type { Amount, Summary } from "../emulator/differential/trial.js";
 import { peer } from "../peers.js";
 import { campaign, type Done } from "./campaign.js";
 import { faultCampaign } from "./faults.js";
+import { programCampaign, trialCampaign } from "./programs.js";
+import { INTERPRETED, TRANSLATED } from "./witness/machine.js";
 import { QEMU } from "./witness/qemu.js";
 
-const USAGE = "usage: npm run conformance -- [--insns N] [--faults N] [--seed N]";
+const USAGE =
+  "usage: npm run conformance -- [--insns N] [--faults N] [--programs N] [--trials N] [--seed N] [--path P] [--interpret]";
 
 function fail(message: string): never {
   console.error(`conformance: ${message}\n${USAGE}`);
@@ -18,43 +22,100 @@ function whole(name: string, text: string): number {
   return value;
 }
 
-function options(): { readonly insns: number; readonly faults: number; readonly seed: number } {
+/** What is to be done, and how much of it. Once something is told, what is not told is left out. */
+interface Options {
+  readonly insns: number;
+  readonly faults: number;
+  readonly programs: number;
+  readonly trials: number;
+  readonly seed: number;
+  readonly path: string | undefined;
+  /** Random instructions are interpreted, not translated. */
+  readonly interpret: boolean;
+}
+
+const DEFAULTS = { insns: "1000000", faults: "200", programs: "200", trials: "200" } as const;
+
+function options(): Options {
   const text = { type: "string" } as const;
   try {
-    const { values } = parseArgs({ options: { insns: text, faults: text, seed: text } });
+    const { values } = parseArgs({
+      options: {
+        insns: text,
+        faults: text,
+        programs: text,
+        trials: text,
+        seed: text,
+        path: text,
+        interpret: { type: "boolean" },
+      },
+    });
+    const kinds = Object.keys(DEFAULTS) as readonly (keyof typeof DEFAULTS)[];
+    const told = kinds.some((kind) => values[kind] !== undefined);
+    const amount = (kind: keyof typeof DEFAULTS): number =>
+      whole(kind, values[kind] ?? (told ? "0" : DEFAULTS[kind]));
     return {
-      insns: whole("insns", values.insns ?? "1000000"),
-      faults: whole("faults", values.faults ?? "200"),
+      insns: amount("insns"),
+      faults: amount("faults"),
+      programs: amount("programs"),
+      trials: amount("trials"),
       seed: whole("seed", values.seed ?? String(Date.now() % 1_000_000_000)),
+      path: values.path,
+      interpret: values.interpret === true,
     };
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
 }
 
-const { insns, faults, seed } = options();
+const { insns, faults, programs, trials, seed, path, interpret } = options();
 if (!peer(QEMU)) fail(`${QEMU} is not installed; Debian has it in qemu-user`);
 
 const started = Date.now();
+const seconds = (): string => `${Math.round((Date.now() - started) / 1000)} s`;
 const describe = (done: Done): string =>
-  `${done.insns} instructions in ${done.sequences} sequences, ${Math.round((Date.now() - started) / 1000)} s`;
-let told = started;
+  `${done.insns} instructions in ${done.sequences} sequences, ${seconds()}`;
+const endings = (ends: ReadonlyMap<string, number>): string =>
+  [...ends].map(([end, count]) => `${count} ${end}`).join(", ");
+const summary = (done: Summary): string =>
+  `${done.insns} instructions in ${done.trials} runs (${endings(done.ends)}), ${seconds()}`;
 
-console.log(`random programs from seed ${seed}, at least ${insns} instructions`);
+let told = started;
+function tell(text: () => string): void {
+  if (Date.now() - told < 10_000) return;
+  told = Date.now();
+  console.log(`  ${text()}`);
+}
+
+const amount = (count: number): Amount => ({
+  seed,
+  trials: count,
+  path,
+  progress: (sofar) => tell(() => summary(sofar)),
+});
+
 try {
-  const done = await campaign({
-    seed,
-    insns,
-    progress(sofar) {
-      if (Date.now() - told < 10_000) return;
-      told = Date.now();
-      console.log(`  ${describe(sofar)}`);
-    },
-  });
-  console.log(`no difference: ${describe(done)}`);
-  console.log(`${faults} programs that end in a fault`);
-  const ends = await faultCampaign({ seed, programs: faults });
-  console.log(`no difference: ${[...ends].map(([signal, count]) => `${count} ${signal}`).join(", ")}`);
+  if (insns > 0) {
+    console.log(
+      `random instructions from seed ${seed}, at least ${insns}, ${interpret ? "interpreted" : "translated"}`,
+    );
+    const machine = interpret ? INTERPRETED : TRANSLATED;
+    const done = await campaign({ seed, insns, machine, progress: (sofar) => tell(() => describe(sofar)) });
+    console.log(`no difference: ${describe(done)}`);
+  }
+  if (faults > 0) {
+    console.log(`${faults} programs that end in a fault`);
+    const ends = await faultCampaign({ seed, programs: faults });
+    console.log(`no difference: ${endings(ends)}`);
+  }
+  if (programs > 0) {
+    console.log(`${programs} programs with control flow, translated and under QEMU, from seed ${seed}`);
+    console.log(`no difference: ${summary(await programCampaign(amount(programs)))}`);
+  }
+  if (trials > 0) {
+    console.log(`${trials} programs with consumers and stops, interpreted and translated, from seed ${seed}`);
+    console.log(`no difference: ${summary(await trialCampaign(amount(trials)))}`);
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -32,7 +32,7 @@ export interface Outcome {
 }
 
 /** Programs that have not ended by then are stopped. */
-export const MOST_INSNS = 3_000_000;
+export const MOST_INSNS = 1_000_000;
 
 const PAGE = 4096;
 

@@ -42,15 +42,25 @@ const slices = fc.oneof(
   { weight: 2, arbitrary: fc.array(fc.integer({ min: 512, max: 5000 }), { minLength: 1, maxLength: 3 }) },
 );
 
-/** Random trials. */
+/** A program that rewrites code has all of it translated anew, each time: it is stopped before that takes long. */
+const MOST_REWRITING = 20_000;
+
+const after = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 20 }), fc.constant(200));
+
+/** Random trials: of every three programs, one may rewrite its code. */
 export function trials(options: TrialOptions): fc.Arbitrary<Trial> {
-  return fc.record({
-    program: programs(options),
-    after: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 20 }), fc.constant(200)),
-    slices,
-    plan: options.consumers ? plans : fc.constant(undefined),
-    most: options.stopped ? fc.noBias(fc.nat(60_000)) : fc.constant(MOST_INSNS),
-  });
+  const of = (rewrites: number, limit: number): fc.Arbitrary<Trial> =>
+    fc.record({
+      program: programs({ rewrites, ...options }),
+      after,
+      slices,
+      plan: options.consumers ? plans : fc.constant(undefined),
+      most: options.stopped ? fc.noBias(fc.nat(60_000)) : fc.constant(limit),
+    });
+  return fc.oneof(
+    { weight: 2, arbitrary: of(0, MOST_INSNS) },
+    { weight: 1, arbitrary: of(1, MOST_REWRITING) },
+  );
 }
 
 /** With moments that are slices, the witness has the same slices. */
@@ -60,11 +70,11 @@ const witnessOf = ({ plan, slices: sizes }: Trial): Mode =>
 const consumersOf = ({ plan }: Trial) => (plan === undefined ? {} : { consumers: createConsumers(plan) });
 
 /** Runs the program both ways. */
-export async function attempt(trial: Trial, other?: Mode): Promise<Tried> {
+export async function attempt(trial: Trial): Promise<Tried> {
   const built = build(trial.program);
   const { most } = trial;
   const witness = witnessOf(trial);
-  const mode = other ?? translated(trial.after, trial.slices);
+  const mode = translated(trial.after, trial.slices);
   const outcome = await run(built, witness, { ...consumersOf(trial), most });
   const its = await run(built, mode, { ...consumersOf(trial), most });
   const stops = witness.slices.length > 0 && outcome.stops.join() !== its.stops.join();
@@ -100,6 +110,8 @@ export interface Amount {
   readonly trials: number;
   /** Where in the seed's sequence of counterexamples to begin: what a failure's message told. */
   readonly path?: string | undefined;
+  /** Milliseconds that a counterexample is made smaller for; a minute unless told. */
+  readonly patience?: number;
   readonly progress?: (sofar: Summary) => void;
 }
 
@@ -111,16 +123,26 @@ export interface Amount {
 export async function tryAll(
   arbitrary: fc.Arbitrary<Trial>,
   judge: (trial: Trial) => Promise<Tried>,
-  { seed, trials: numRuns, path, progress }: Amount,
+  { seed, trials: numRuns, path, progress, patience = 60_000 }: Amount,
 ): Promise<Summary> {
   const ends = new Map<string, number>();
   let [count, insns] = [0, 0];
+  /** When a counterexample has been made smaller for long enough. */
+  let enough = Number.POSITIVE_INFINITY;
   const summary = (): Summary => ({ trials: count, insns, ends });
+  const judged = (trial: Trial): Promise<Partial<Tried> & Pick<Tried, "lines">> =>
+    judge(trial).catch((cause: unknown) => ({
+      lines: [cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)],
+    }));
   const property = fc.asyncProperty(arbitrary, async (trial) => {
-    const { lines, outcome } = await judge(trial);
+    if (Date.now() > enough) return true;
+    const { lines, outcome } = await judged(trial);
+    if (lines.length > 0) enough = Math.min(enough, Date.now() + patience);
     count++;
-    insns += outcome.executed;
-    ends.set(endOf(outcome), (ends.get(endOf(outcome)) ?? 0) + 1);
+    if (outcome !== undefined) {
+      insns += outcome.executed;
+      ends.set(endOf(outcome), (ends.get(endOf(outcome)) ?? 0) + 1);
+    }
     progress?.(summary());
     return lines.length === 0;
   });
@@ -131,9 +153,6 @@ export async function tryAll(
   });
   if (counterexample === null) return summary();
   const [trial] = counterexample;
-  const lines = await judge(trial).then(
-    (tried) => tried.lines,
-    (cause: unknown) => [cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)],
-  );
+  const { lines } = await judged(trial);
   throw new Error(`${explain(trial, lines)}\nseed ${seed}, path ${counterexamplePath}`);
 }

@@ -83,7 +83,7 @@ export interface Context {
 }
 
 /** Statements right inside of another. */
-export function inside(statement: Statement): readonly (readonly Statement[])[] {
+function inside(statement: Statement): readonly (readonly Statement[])[] {
   switch (statement.kind) {
     case "if":
       return [statement.yes, statement.no];

@@ -14,8 +14,6 @@ export const CELLS: number = DATA_ADDRESS + 0x8000;
 export const ROUNDS: number = CELLS + 120;
 /** A page boundary in the middle of the arena; behind it are registers, as they are dumped. */
 export const SLOT: number = DATA_ADDRESS + 0xa000;
-/** Accesses whose address the program computes lie within so many bytes from the first. */
-export const WIDE: { readonly first: number; readonly size: number } = { first: SLOT - 0x800, size: 0x1000 };
 /** A page whose protection the program changes. */
 export const LAB: number = DATA_ADDRESS + 0xc000;
 /** Size of the data, all of it. */

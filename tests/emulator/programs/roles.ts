@@ -1,5 +1,5 @@
 import type { Pins, Pointer } from "../../conformance/program/assembler.js";
-import { FRAME, SLOT } from "./layout.js";
+import { SLOT } from "./layout.js";
 
 /** Registers that have a meaning all through a program. */
 export interface Roles {
@@ -58,13 +58,3 @@ export function initialRoles(roles: Roles, fuel: number, stackTop: number): Read
     ...[...roles.counters, ...roles.leafCounters].map((counter): [number, number] => [counter, 0]),
   ]);
 }
-
-/** A register that is not pinned, and not x0: this one if it will do. */
-export function freeRegister(pins: Pins, register: number): number {
-  let free = register;
-  while (free === 0 || pins.all.has(free)) free = (free + 1) % 32;
-  return free;
-}
-
-/** Offset of a counter in the frame. */
-export const savedCounter = (depth: 0 | 1): number => FRAME.counters[depth];
