@@ -11,11 +11,11 @@ export default plugin("mem_trace", {
     machine.memory.accessed.batch(({ length, address, valueLow, valueHigh }) => {
       let [a, v] = [0, 0];
       for (let i = 0; i < length; i++) {
-        a = (a + (address[i] ?? 0)) | 0;
-        v = (v + (valueLow[i] ?? 0) + (valueHigh[i] ?? 0)) | 0;
+        a += address[i] ?? 0;
+        v += (valueLow[i] ?? 0) + (valueHigh[i] ?? 0);
       }
-      addresses = (addresses + a) | 0;
-      values = (values + v) | 0;
+      addresses = (addresses + a) % 2 ** 32;
+      values = (values + v) % 2 ** 32;
       accesses += length;
     });
     report(() => ({ accesses, addresses: hex(addresses), values: hex(values) }));
