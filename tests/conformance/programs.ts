@@ -15,10 +15,10 @@ import { CPU, signalHere, signalThere } from "./faults.js";
 import { runQemu } from "./witness/qemu.js";
 
 /** Runs a program here, translated, and under QEMU. */
-async function againstQemu({ program, after, slices }: Trial): Promise<Tried> {
+async function againstQemu({ program, after, slices, most }: Trial): Promise<Tried> {
   const built = build(program);
   const theirs = runQemu({ program: built.elf, options: ["-cpu", CPU, "-strace"] });
-  const outcome = await run(built, translated(after, slices));
+  const outcome = await run(built, translated(after, slices), { most });
   return { lines: compare(outcome, await theirs), outcome };
 }
 
