@@ -1,6 +1,6 @@
 import { AttributedObservable, type Consumer } from "@qpp/core";
 import type { Subscription } from "rxjs";
-import type { RegisterAccess } from "../contract/cpu.js";
+import type { Cpu, RegisterAccess } from "../contract/cpu.js";
 import type {
   BatchOptions,
   Condition,
@@ -16,19 +16,21 @@ import type { Probe } from "../interpreter/plan.js";
 import { batchCapacity } from "./batch-capacity.js";
 import type { Cells } from "./cells.js";
 import { cellCounter, cellTable, ownedCounter } from "./counters.js";
+import { deliverTo, deliverToPcSetter } from "./deliver.js";
 import type { Feeds } from "./feeds.js";
 import {
   callGuarded,
   type Lane,
   type Listening,
   ownedSubscription,
-  PcChange,
   type Running,
   untilEnd,
 } from "./listening.js";
 import type { Attachments, Kinds } from "./planner.js";
 import { cellOf } from "./scoreboard.js";
 import type { Deliver, Sites } from "./sites.js";
+
+type Listener<Told> = (cpu: Cpu, told: Told) => void;
 
 /** What all lanes of a machine work with. */
 export interface LaneTools {
@@ -41,30 +43,31 @@ export interface LaneTools {
 }
 
 /** What the lanes of one kind of event differ in. */
-export interface LaneSpec<K extends keyof Kinds, Args extends readonly unknown[], Event, Batch> {
+export interface LaneSpec<K extends keyof Kinds, Told, Event, Batch> {
   readonly kind: K;
   /** As in `machine.blocks.executed`. */
   readonly name: string;
-  /** Calls the listener with the event that is happening at this site. */
-  caller(site: Kinds[K], listener: (...args: Args) => void): () => unknown;
+  readonly cpu: Cpu;
+  /** What listeners are told of events at this site: the same object each time. */
+  told(site: Kinds[K]): Told;
   /** Makes the event that is happening at this site. */
   event(site: Kinds[K]): Event;
   readonly feeds: Feeds<Kinds[K], Batch>;
 }
 
 /** Events in translated code: what is attached becomes probes in the blocks that are translated from then on. */
-export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknown[], Event, Batch>
+export class TranslatedLanes<K extends keyof Kinds, Told, Event, Batch>
   extends AttributedObservable<Event>
-  implements EventLanes<Args, Event, Batch, Kinds[K]>
+  implements EventLanes<[cpu: Cpu, told: Told], Event, Batch, Kinds[K]>
 {
-  readonly #spec: LaneSpec<K, Args, Event, Batch>;
+  readonly #spec: LaneSpec<K, Told, Event, Batch>;
   readonly #tools: LaneTools;
   readonly #consumer: Consumer;
   /** Undefined if all are. */
   readonly #selected: ((site: Kinds[K]) => boolean) | undefined;
 
   constructor(
-    spec: LaneSpec<K, Args, Event, Batch>,
+    spec: LaneSpec<K, Told, Event, Batch>,
     tools: LaneTools,
     consumer: Consumer,
     selected: ((site: Kinds[K]) => boolean) | undefined,
@@ -75,7 +78,8 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
           tools.end,
           subscriber,
           this.#attachCalls(
-            (site) => () => subscriber.next(spec.event(site)),
+            (_cpu, site: Kinds[K]) => subscriber.next(spec.event(site)),
+            (site) => site,
             "rx",
             this.#listening("read", "stream"),
             undefined,
@@ -123,21 +127,23 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
     return this.#attach("batch", seat.probe, seat.leave);
   }
 
-  register(listener: (...args: Args) => void, options: DirectOptions = {}): Subscription {
+  register(listener: Listener<Told>, options: DirectOptions = {}): Subscription {
     return this.#attachCalls(
-      (site) => this.#spec.caller(site, listener),
+      listener,
+      this.#spec.told,
       "direct",
       this.#listening(options.registers ?? "read", "listener"),
       undefined,
     );
   }
 
-  when(entry: ScoreboardEntry, condition: Condition, value: number): ConditionalLane<Args> {
+  when(entry: ScoreboardEntry, condition: Condition, value: number): ConditionalLane<[cpu: Cpu, told: Told]> {
     const test = { cell: cellOf(entry), condition, value: BigInt.asUintN(64, BigInt(value)) };
     return {
       register: (listener, options = {}) =>
         this.#attachCalls(
-          (site) => this.#spec.caller(site, listener),
+          listener,
+          this.#spec.told,
           "direct",
           this.#listening(options.registers ?? "read", "conditional listener"),
           test,
@@ -149,19 +155,22 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
     return { consumer: this.#consumer, where: `${what} of ${this.#spec.name}`, registers, live: true };
   }
 
-  #attachCalls(
-    callerAt: (site: Kinds[K]) => () => unknown,
+  #attachCalls<T>(
+    listener: Listener<T>,
+    told: (site: Kinds[K]) => T,
     lane: Lane,
     listening: Listening,
     test: { readonly cell: number; readonly condition: Condition; readonly value: bigint } | undefined,
   ): Subscription {
     const { sites, running } = this.#tools;
+    const { cpu } = this.#spec;
     const writes = listening.registers === "write" || listening.registers === "write-pc";
+    const deliver = listening.registers === "write-pc" ? deliverToPcSetter<T> : deliverTo<T>;
     return this.#attach(
       lane,
       (site): Probe | undefined => {
         if (test?.condition === "never") return undefined;
-        const number = sites.add(deliverTo(running, listening, callerAt(site)));
+        const number = sites.add(deliver(running, listening, listener, cpu, told(site)));
         if (test === undefined || test.condition === "always") return { kind: "call", site: number, writes };
         return {
           kind: "call-if",
@@ -197,28 +206,4 @@ export class TranslatedLanes<K extends keyof Kinds, Args extends readonly unknow
       detached();
     });
   }
-}
-
-/** One call from translated code. What it throws unwinds that code: nothing is caught for each event. */
-function deliverTo(running: Running, listening: Listening, call: () => unknown): Deliver {
-  const { consumer, where } = listening;
-  if (listening.registers !== "write-pc") {
-    return () => {
-      if (!listening.live) return;
-      running.current = listening;
-      const result = call();
-      running.current = undefined;
-      if (typeof result === "object" && result !== null) consumer.watch(result, where);
-    };
-  }
-  return () => {
-    if (!listening.live) return;
-    running.current = listening;
-    running.newPc = undefined;
-    const result = call();
-    running.current = undefined;
-    if (typeof result === "object" && result !== null) consumer.watch(result, where);
-    // Whoever catches everything has caught the change of pc as well: it happens all the same.
-    if (running.newPc !== undefined) throw new PcChange(running.newPc);
-  };
 }

@@ -4,12 +4,11 @@ import { AccessInfo, type MemoryAccess } from "../contract/memory.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { TRACE_ADDRESS, TRACE_LOADED_VALUE, TRACE_STORED_VALUE } from "../memory/layout.js";
 
-/** An access with the values that it had when {@link read} was called. */
-export class Access implements MemoryAccess {
+abstract class SiteAccess implements MemoryAccess {
   site: AccessSite;
-  address = 0;
-  valueLow = 0;
-  valueHigh = 0;
+  abstract readonly address: number;
+  abstract readonly valueLow: number;
+  abstract readonly valueHigh: number;
 
   constructor(site: AccessSite) {
     this.site = site;
@@ -27,18 +26,45 @@ export class Access implements MemoryAccess {
     return this.site.bytes;
   }
 
-  /** Takes over the access that has just been made at `site`. */
-  read({ u32 }: GuestMemory, site: AccessSite): this {
-    const value = (site.isStore ? TRACE_STORED_VALUE : TRACE_LOADED_VALUE) >>> 2;
-    this.site = site;
-    this.address = u32[TRACE_ADDRESS >>> 2] ?? 0;
-    this.valueLow = u32[value] ?? 0;
-    this.valueHigh = u32[value + 1] ?? 0;
-    return this;
-  }
-
   hardwareAddress(): never {
     throw new SystemModeOnlyError("the host address of an access");
+  }
+}
+
+/** An access that may be kept. */
+export class Access extends SiteAccess {
+  address = 0;
+  valueLow = 0;
+  valueHigh = 0;
+}
+
+/** The access that has just been made at a site, whenever it is looked at. */
+export class PresentAccess extends SiteAccess {
+  readonly #u32: Uint32Array;
+  /** Where its value is. */
+  readonly #low: number;
+
+  constructor({ u32 }: GuestMemory, site: AccessSite) {
+    super(site);
+    this.#u32 = u32;
+    this.#low = (site.isStore ? TRACE_STORED_VALUE : TRACE_LOADED_VALUE) >>> 2;
+  }
+
+  get address(): number {
+    return this.#u32[TRACE_ADDRESS >>> 2] ?? 0;
+  }
+
+  get valueLow(): number {
+    return this.#u32[this.#low] ?? 0;
+  }
+
+  get valueHigh(): number {
+    return this.#u32[this.#low + 1] ?? 0;
+  }
+
+  copy(): Access {
+    const { address, valueLow, valueHigh } = this;
+    return Object.assign(new Access(this.site), { address, valueLow, valueHigh });
   }
 }
 

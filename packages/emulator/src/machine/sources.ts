@@ -24,7 +24,7 @@ import {
 import type { Rings } from "../instrument/rings.js";
 import { type LaneSpec, type LaneTools, TranslatedLanes } from "../instrument/translated-lanes.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
-import { Access } from "./access.js";
+import { PresentAccess } from "./access.js";
 import { accessBatches, blockBatches, instructionBatches } from "./batches.js";
 
 /** What the event sources of a machine are made of. */
@@ -44,10 +44,11 @@ function both<Site>(first: Select<Site> | undefined, second: Select<Site>): Sele
 /** Blocks, for each consumer. */
 export function createBlockEvents(tools: SourceTools): (consumer: Consumer) => BlockEvents {
   const { cpu } = tools;
-  const spec: LaneSpec<"block", [cpu: Cpu, block: Block], BlockExecution, BlockBatch> = {
+  const spec: LaneSpec<"block", Block, BlockExecution, BlockBatch> = {
     kind: "block",
     name: "machine.blocks.executed",
-    caller: (block, listener) => () => listener(cpu, block),
+    cpu,
+    told: (block) => block,
     event: (block) => ({ cpu, block }),
     feeds: createFeeds(tools.rings, blockBatches(cpu.index)),
   };
@@ -98,15 +99,11 @@ function translatedLane(
 /** Instructions, for each consumer. */
 export function createInstructionEvents(tools: SourceTools): (consumer: Consumer) => InstructionEvents {
   const { cpu } = tools;
-  const spec: LaneSpec<
-    "instruction",
-    [cpu: Cpu, instruction: Instruction],
-    InstructionExecution,
-    InstructionBatch
-  > = {
+  const spec: LaneSpec<"instruction", Instruction, InstructionExecution, InstructionBatch> = {
     kind: "instruction",
     name: "machine.instructions.executed",
-    caller: (instruction, listener) => () => listener(cpu, instruction),
+    cpu,
+    told: (instruction) => instruction,
     event: (instruction) => ({ cpu, instruction }),
     feeds: createFeeds(tools.rings, instructionBatches(cpu.index)),
   };
@@ -120,14 +117,12 @@ export function createInstructionEvents(tools: SourceTools): (consumer: Consumer
 /** Memory and the accesses to it, for each consumer. */
 export function createMemoryEvents(tools: SourceTools): (consumer: Consumer) => MemoryEvents {
   const { cpu, memory } = tools;
-  const spec: LaneSpec<"access", [cpu: Cpu, access: MemoryAccess], MemoryAccessEvent, MemoryBatch> = {
+  const spec: LaneSpec<"access", MemoryAccess, MemoryAccessEvent, MemoryBatch> = {
     kind: "access",
     name: "machine.memory.accessed",
-    caller: (site, listener) => {
-      const access = new Access(site);
-      return () => listener(cpu, access.read(memory, site));
-    },
-    event: (site) => ({ cpu, access: new Access(site).read(memory, site) }),
+    cpu,
+    told: (site) => new PresentAccess(memory, site),
+    event: (site) => ({ cpu, access: new PresentAccess(memory, site).copy() }),
     feeds: createFeeds(tools.rings, accessBatches(cpu.index)),
   };
   const selecting = (consumer: Consumer, selected?: Select<AccessSite>): MemoryEvents => ({
