@@ -26,8 +26,7 @@ describe("translated and interpreted, random programs with control flow are the 
     TIMEOUT,
   );
 
-  // Skipped until what is in `found/` is fixed.
-  test.skip(
+  test(
     "when they are watched by consumers that come and go",
     () => same({ comparable: false, consumers: true, stopped: false }, 15),
     TIMEOUT,

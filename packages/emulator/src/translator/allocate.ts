@@ -96,8 +96,8 @@ interface Facts {
   readonly node: OrderedNode;
   readonly steps: Steps;
   readonly effects: readonly Effect[];
-  /** Some ring is written to: it is made sure at the beginning that there is room. */
-  readonly records: boolean;
+  /** Rings that are written to: it is looked at the beginning whether there is room. */
+  readonly rings: ResourceSet;
 }
 
 /**
@@ -108,8 +108,12 @@ export function allocate(order: Order, steps: readonly Steps[], resources: Resou
   const facts = order.nodes.map((node, at): Facts => {
     const own = steps[at];
     if (own === undefined) throw new Error(`no steps for the block at 0x${node.pc.toString(16)}`);
-    const records = own.all.some((s) => s.kind === "probe" && s.probe.kind === "batch");
-    return { node, steps: own, effects: own.all.map((s) => effectOf(s, resources)), records };
+    return {
+      node,
+      steps: own,
+      effects: own.all.map((s) => effectOf(s, resources)),
+      rings: ringsOf(own, resources),
+    };
   });
   const dirty = dirtyAtEntry(order, facts);
   const live = liveAtEntry(order, facts, dirty);
@@ -125,6 +129,16 @@ export function allocate(order: Order, steps: readonly Steps[], resources: Resou
       reload: backward(fact, dirty[at] ?? NOTHING, neededAfter(order, fact, live)).reload,
     })),
   };
+}
+
+function ringsOf({ all }: Steps, resources: Resources): ResourceSet {
+  let rings = NOTHING;
+  for (const step of all) {
+    if (step.kind !== "probe" || step.probe.kind !== "batch") continue;
+    const ring = resources.ring(step.probe.ring);
+    if (ring !== undefined) rings |= only(ring);
+  }
+  return rings;
 }
 
 function dirtyAtEntry(order: Order, facts: readonly Facts[]): ResourceSet[] {
@@ -191,7 +205,7 @@ function afterAll(dirty: ResourceSet, effects: readonly Effect[]): ResourceSet {
 
 /** What is needed in variables before a node, and in between, given what is needed after it. */
 function backward(
-  { node, steps, effects, records }: Facts,
+  { node, steps, effects, rings }: Facts,
   dirtyAtStart: ResourceSet,
   neededAtEnd: ResourceSet,
 ): { readonly before: ResourceSet; readonly reload: ReadonlyMap<Step, ResourceSet> } {
@@ -216,6 +230,6 @@ function backward(
     needed = (needed & ~effect.defs) | effect.uses;
     if (effect.leaves) needed |= dirtyBefore[at] ?? NOTHING;
   }
-  if (node.isLoop || records) needed |= dirtyAtStart;
+  if (node.isLoop || rings !== NOTHING) needed |= dirtyAtStart | rings;
   return { before: needed, reload };
 }

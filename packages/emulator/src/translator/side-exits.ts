@@ -48,9 +48,15 @@ interface Exit {
 const label = (): Label => ({ name: "exit" });
 const NO_PENDING: Pending = new Map();
 
-/** Whether everything of `less` is in `more`. */
+/** Whether what adds to places in `less` adds to them in `more` as well: the difference can then be added. */
 function covers(more: Exit["pending"], less: Exit["pending"]): boolean {
-  for (const [add, amount] of less) if ((more.get(add) ?? 0n) < amount) return false;
+  for (const add of less.keys()) if (!more.has(add)) return false;
+  return true;
+}
+
+function equal(a: Pending, b: Pending): boolean {
+  if (a.size !== b.size) return false;
+  for (const [add, amount] of a) if (b.get(add) !== amount) return false;
   return true;
 }
 
@@ -71,7 +77,7 @@ export function createSideExits(
     const code = b.apart(() => {
       for (const [put, amount] of pending) {
         const more = amount - (parent?.pending.get(put) ?? 0n);
-        if (more > 0n) put(more);
+        if (more !== 0n) put(more);
       }
       store(dirty & ~(parent?.dirty ?? NOTHING));
     });
@@ -93,7 +99,7 @@ export function createSideExits(
       latest !== undefined && (latest.dirty & ~dirty) === NOTHING && covers(pending, latest.pending)
         ? latest
         : base(dirty);
-    const same = above.dirty === dirty && covers(above.pending, pending);
+    const same = above.dirty === dirty && equal(above.pending, pending);
     latest = same ? above : add(above, dirty, pending);
     return latest;
   }
