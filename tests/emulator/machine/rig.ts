@@ -54,8 +54,12 @@ export interface Rig {
   run(slice?: number): GuestExit;
 }
 
-export interface RigOptions
-  extends Partial<Pick<MachineOptions, "maxInsns" | "seed" | "env" | "translateAfter" | "observe">> {
+type Settings = "maxInsns" | "seed" | "env" | "translateAfter" | "translatedBytes" | "observe";
+
+/** Executions after which blocks are translated, for a whole run of tests: most guests are too short otherwise. */
+const { QPP_TEST_TRANSLATE_AFTER: after } = process.env;
+
+export interface RigOptions extends Partial<Pick<MachineOptions, Settings>> {
   readonly plugins?: readonly Plugin[];
   readonly onFault?: FaultPolicy;
 }
@@ -73,6 +77,7 @@ export async function createRig(guest: Guest, options: RigOptions = {}): Promise
     files: { cwd: "/", allowRead: [], allowWrite: [] },
     stdio: [stream, stream, stream],
     report: (message) => reports.push(message),
+    translateAfter: after === undefined ? undefined : Number(after),
     ...machineOptions,
     ...guest,
   });

@@ -48,6 +48,8 @@ export function createEngine(memory: GuestMemory, cache: CodeCache, fuel: Fuel, 
   const { view } = memory;
   let running = false;
   let ended = false;
+  /** A region has left the rest of its block to the interpreter. */
+  let resuming = false;
 
   const interpreter = instantiateInterpreter(memory.wasm, {
     event: host.event,
@@ -126,6 +128,7 @@ export function createEngine(memory: GuestMemory, cache: CodeCache, fuel: Fuel, 
         return operation;
       }
       case Exit.RESUME:
+        resuming = true;
         return operation;
       case Exception.ECALL: {
         const pc = view.getUint32(operation + Field.PC, true);
@@ -170,7 +173,9 @@ export function createEngine(memory: GuestMemory, cache: CodeCache, fuel: Fuel, 
     run(limit, exact) {
       let goal = grant(limit);
       let operation = 0;
-      while (!ended) {
+      // A block is executed to its end, whoever is executing it.
+      while (!ended || resuming) {
+        resuming = false;
         if (operation === 0) {
           const pc = readPc();
           operation = enter(cache.find(pc), pc);

@@ -52,6 +52,8 @@ export interface MachineOptions {
   readonly translate?: boolean | undefined;
   /** Executions after which a block is translated; 1000 unless told. */
   readonly translateAfter?: number | undefined;
+  /** Bytes of translated code, as WebAssembly, from which on all of it is given up; 16 MiB unless told. */
+  readonly translatedBytes?: number | undefined;
   /** Told of every region that is translated, once it is; what it is given stays as it is. */
   readonly observe?: ((translation: Translation) => void) | undefined;
   /** Told what the user should know: denied files, unknown system calls, the report of a fatal signal. */
@@ -141,7 +143,8 @@ export function createMachine(options: MachineOptions): Machine {
     callbackThrew,
   });
   const linker = createLinker(memory.wasm, engine.interpreter, regionHost);
-  const translator = createTranslator(memory, cache, linker, threshold, MOST_CODE, options.observe);
+  const mostBytes = options.translatedBytes ?? MOST_CODE;
+  const translator = createTranslator(memory, cache, linker, threshold, mostBytes, options.observe);
   const cpu: Cpu = createCpu(0, memory, engine, running);
 
   let exit: GuestExit | undefined;
@@ -293,7 +296,7 @@ const STEP = 1_000_000;
  * Executions after which a block is worth translating: in them it has taken about as long as its translation takes.
  */
 const TRANSLATE_AFTER = 1000;
-/** Bytes of translated code, as WebAssembly; the engine's own is some times as large. */
+/** What the engine makes of so many bytes is some times as large. */
 const MOST_CODE = 0x100_0000;
 /** Nanoseconds a tick of the `time` register: 10 MHz, as on QEMU's virt machine. */
 const TIMEBASE = 100;
