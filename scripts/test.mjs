@@ -11,17 +11,22 @@ import { root, setup } from "./setup.mjs";
 setup();
 
 const folder = mkdtempSync(join(tmpdir(), "qpp-test-"));
-const reportFile = join(folder, "vitest.json");
+/** What each run of tests reports. */
+const reportFiles = [];
 const failed = [
   step("lint", "biome", "ci", "--log-level=warn", "."),
   step("dead code", "knip"),
   await build(),
   referenceStep(),
-  step("tests", "vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`),
+  tests("tests"),
+  // Most guests of the tests are too short to be translated.
+  withVariable("QPP_TEST_TRANSLATE_AFTER", "1", () =>
+    tests("the machine's tests, translated", "tests/emulator/machine"),
+  ),
   coverage(),
 ].filter((name) => name !== undefined);
 
-const counts = count(reportFile);
+const counts = sum(reportFiles.map(count));
 rmSync(folder, { recursive: true });
 if (counts === undefined) failed.push("tests (they made no report)");
 if (failed.length > 0) console.log(`\nFAILED: ${failed.join(", ")}; see above`);
@@ -48,12 +53,42 @@ function coverage() {
     "--reporter=dot",
     "--coverage.reporter=text-summary",
   ];
-  process.env.QPP_PROPERTY_RUNS = "2";
+  return withVariable("QPP_PROPERTY_RUNS", "2", () =>
+    step("coverage", "vitest", "run", "--coverage", ...quick, "tests/core"),
+  );
+}
+
+/** Runs tests, all of them unless told which, and has them counted. */
+function tests(name, ...which) {
+  const file = join(folder, `${reportFiles.length}.json`);
+  reportFiles.push(file);
+  return step(
+    name,
+    "vitest",
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+    ...which,
+  );
+}
+
+/** Does something while a variable is in the environment. */
+function withVariable(name, value, action) {
+  process.env[name] = value;
   try {
-    return step("coverage", "vitest", "run", "--coverage", ...quick, "tests/core");
+    return action();
   } finally {
-    delete process.env.QPP_PROPERTY_RUNS;
+    delete process.env[name];
   }
+}
+
+/** The counts of all runs together; undefined if one of them made no report. */
+function sum(all) {
+  return all.reduce(
+    (a, b) =>
+      a && b && { passed: a.passed + b.passed, broken: a.broken + b.broken, skipped: a.skipped + b.skipped },
+  );
 }
 
 /** Runs one tool of the workspace in view; its name if it failed. */
