@@ -31,7 +31,7 @@ region 0x10204 <mix>: 1 block, 7 instructions
     expect(dump("--stage", "allocate", "--at", "mix", "-p", "insn", LOOP)).toContain(", s3, cell_0\n");
     expect(dump("--stage", "emit", "--at", "mix", LOOP)).toMatch(/^\(func \$region_10204 /);
     expect(dump("--wasm", LOOP)).toMatch(
-      /^\(module\n[^]*\(export "region_10204" \(func \$region_10204\)\)\n/,
+      /^\(module\n[\s\S]*\(export "region_10204" \(func \$region_10204\)\)\n/,
     );
   });
 

@@ -244,7 +244,7 @@ export function createHandlerEmitter(
 }
 
 /** Takes what the block that begins with the operation `first` demands off the fuel, if there is that much left. */
-export function takeFuel(b: Body, first: Variable<"i32">, otherwise: () => void): void {
+function takeFuel(b: Body, first: Variable<"i32">, otherwise: () => void): void {
   const left = b.let(i64.sub(i64.load(0, FUEL), i64.load32_u(first, EntryField.DEMAND)));
   b.if(i64.lt_s(left, 0), otherwise);
   b.store(0, left, FUEL);

@@ -29,7 +29,7 @@ const pageAllows = func("pageAllows", ["i32", "i32"], "i32", (b, [page, need]) =
  * The access check in full: any alignment, across pages, into pages with predecoded code.
  * 0 if it must fault; the first byte that faults is then in `EXIT_VALUE`.
  */
-export const accessible: Func<readonly ["i64", "i32", "i32"], "i32"> = func(
+const accessible: Func<readonly ["i64", "i32", "i32"], "i32"> = func(
   "accessible",
   ["i64", "i32", "i32"],
   "i32",

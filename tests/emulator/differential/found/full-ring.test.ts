@@ -78,11 +78,8 @@ describe("a ring is never written to past its end", () => {
 
   // That the ring is looked at at the beginning of a block was forgotten where a callback comes before its first
   // record. Each round enters a region anew. Skipped until `allocate` has a block's rings live at its beginning.
-  test.each(CAPACITIES)(
-    "when a callback comes before its first record, capacity %i",
-    async (capacity) => {
-      const image = imageOf(300, syscall("getpid"));
-      await sameBothWays(image, capacity, ({ executed }) => void executed.register(() => {}));
-    },
-  );
+  test.each(CAPACITIES)("when a callback comes before its first record, capacity %i", async (capacity) => {
+    const image = imageOf(300, syscall("getpid"));
+    await sameBothWays(image, capacity, ({ executed }) => void executed.register(() => {}));
+  });
 });
