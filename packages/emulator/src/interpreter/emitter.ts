@@ -10,8 +10,6 @@ import {
   JUMP_LOG,
   JUMP_LOG_ENTRIES,
   PC,
-  RESERVATION_ADDRESS,
-  RESERVATION_VALUE,
   TRACE_ADDRESS,
   TRACE_LOADED_VALUE,
   TRACE_STORED,
@@ -19,13 +17,14 @@ import {
   X_REGISTERS,
 } from "../memory/layout.js";
 import type { Body, Variable } from "../wasm/body.js";
-import { type Expr, type I32, type I64, i32, i64, type Operand } from "../wasm/expr.js";
+import { type I32, type I64, i32, i64, type Operand } from "../wasm/expr.js";
 import type { Label } from "../wasm/statement.js";
 import { csrExists, csrRead, csrWritable, csrWrite } from "./csr.js";
 import { enterSlowly, findBlock } from "./enter.js";
 import { Exit } from "./exit.js";
 import { checkAccess, Need } from "./memory-access.js";
 import { EntryField, Field, OPERATION_SIZE } from "./operation.js";
+import { createReservationEmitter, loadExtended, lowBytes, storeLow, toI64 } from "./values.js";
 
 /** What a handler is written with: the meaning's emitter, and how to go on. */
 export interface HandlerEmitter extends Emitter {
@@ -35,26 +34,6 @@ export interface HandlerEmitter extends Emitter {
   enterBlock(first: Variable<"i32">): void;
   /** Goes on with the operation that is `bytes` further. */
   advance(bytes: number): void;
-}
-
-const UNSIGNED_MASK: Readonly<Record<AccessBytes, bigint>> = {
-  1: 0xffn,
-  2: 0xffffn,
-  4: 0xffff_ffffn,
-  8: -1n,
-};
-
-function loadExtended(bytes: AccessBytes, signed: boolean, at: I32): I64 {
-  switch (bytes) {
-    case 1:
-      return signed ? i64.load8_s(at) : i64.load8_u(at);
-    case 2:
-      return signed ? i64.load16_s(at) : i64.load16_u(at);
-    case 4:
-      return signed ? i64.load32_s(at) : i64.load32_u(at);
-    case 8:
-      return i64.load(at);
-  }
 }
 
 /**
@@ -94,19 +73,16 @@ export function createHandlerEmitter(
     b.br(next);
   }
 
-  function narrow(bytes: AccessBytes): 8 | 16 | 32 | undefined {
-    return bytes === 8 ? undefined : ((bytes * 8) as 8 | 16 | 32);
-  }
-
   function trace(address: I32, value: I64, bytes: AccessBytes, cell: number): void {
     if (!traced) return;
     b.store(0, address, TRACE_ADDRESS);
-    b.store(0, bytes === 8 ? value : i64.and(value, UNSIGNED_MASK[bytes]), cell);
+    b.store(0, lowBytes(bytes, value), cell);
     if (cell === TRACE_STORED_VALUE) b.store(0, i32.const(1), TRACE_STORED);
   }
 
   const e: HandlerEmitter = {
     ...b,
+    ...createReservationEmitter(b),
     get rs1() {
       return register(Field.RS1, X_REGISTERS);
     },
@@ -160,7 +136,7 @@ export function createHandlerEmitter(
       checkAccess(b, to, bytes, Need.WRITE, () => exit(Exception.STORE_FAULT, operation));
       const at = b.let(i32.wrap_i64(to));
       const stored = b.let(value);
-      b.store(at, stored, 0, narrow(bytes));
+      storeLow(b, bytes, at, stored);
       trace(at, stored, bytes, TRACE_STORED_VALUE);
     },
     amo(bytes, address, combine) {
@@ -170,7 +146,7 @@ export function createHandlerEmitter(
       const at = b.let(i32.wrap_i64(where));
       const old = b.let(loadExtended(bytes, true, at));
       const combined = b.let(combine(old));
-      b.store(at, combined, 0, narrow(bytes));
+      storeLow(b, bytes, at, combined);
       trace(at, old, bytes, TRACE_LOADED_VALUE);
       trace(at, combined, bytes, TRACE_STORED_VALUE);
       return old;
@@ -180,19 +156,6 @@ export function createHandlerEmitter(
         b.store(0, address, EXIT_VALUE);
         exit(exception, operation);
       });
-    },
-    get reservationAddress() {
-      return i64.load(0, RESERVATION_ADDRESS);
-    },
-    get reservationValue() {
-      return i64.load(0, RESERVATION_VALUE);
-    },
-    reserve(address, value) {
-      b.store(0, toI64(address), RESERVATION_ADDRESS);
-      b.store(0, toI64(value), RESERVATION_VALUE);
-    },
-    cancelReservation() {
-      b.store(0, i64.const(-1), RESERVATION_ADDRESS);
     },
     branch(condition) {
       follow(i32.select(condition, Field.TAKEN_LINK, Field.NEXT_LINK));
@@ -248,8 +211,4 @@ function takeFuel(b: Body, first: Variable<"i32">, otherwise: () => void): void 
   const left = b.let(i64.sub(i64.load(0, FUEL), i64.load32_u(first, EntryField.DEMAND)));
   b.if(i64.lt_s(left, 0), otherwise);
   b.store(0, left, FUEL);
-}
-
-function toI64(value: Operand<"i64">): Expr<"i64"> {
-  return typeof value === "object" ? value : i64.const(value);
 }

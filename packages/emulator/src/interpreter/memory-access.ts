@@ -56,6 +56,16 @@ const accessible: Func<readonly ["i64", "i32", "i32"], "i32"> = func(
 const LOG2: Readonly<Record<AccessBytes, number>> = { 1: 0, 2: 1, 4: 2, 8: 3 };
 
 /**
+ * Whether an address is no multiple of `bytes`, or outside of the guest, in one comparison: rotating it right by
+ * log2(bytes) moves the bits that must be 0 to the top.
+ */
+export function oddOrOutside(address: Variable<"i64">, bytes: AccessBytes): I32 {
+  const shift = LOG2[bytes];
+  const rotated = shift === 0 ? address : i64.rotr(address, shift);
+  return i64.ge_u(rotated, GUEST_END / bytes);
+}
+
+/**
  * Writes down the check of an access: `refused` happens if it must fault.
  *
  * One comparison sees to alignment and range: rotating the address right by log2(bytes) moves the bits that
@@ -68,9 +78,7 @@ export function checkAccess(
   need: (typeof Need)[keyof typeof Need],
   refused: () => void,
 ): void {
-  const shift = LOG2[bytes];
-  const rotated = shift === 0 ? address : i64.rotr(address, shift);
-  const odd = i64.ge_u(rotated, GUEST_END / bytes);
+  const odd = oddOrOutside(address, bytes);
   const permission = i32.load8_u(
     i32.wrap_i64(i64.shr_u(i64.and(address, 0xffff_ffffn), PAGE_SHIFT)),
     PERMISSIONS,

@@ -1,4 +1,4 @@
-import { Need } from "../interpreter/memory-access.js";
+import { Need, oddOrOutside } from "../interpreter/memory-access.js";
 import type { AccessBytes } from "../isa/riscv/emitter.js";
 import type { Decoded } from "../isa/riscv/instruction.js";
 import { GUEST_END, PAGE_SHIFT, PAGE_SIZE, PERMISSIONS, Permission } from "../memory/layout.js";
@@ -114,7 +114,6 @@ function shifted(range: Range | undefined, by: number): Range | undefined {
   return range === undefined ? undefined : { ...range, from: range.from - by, end: range.end - by };
 }
 
-const LOG2: Readonly<Record<AccessBytes, number>> = { 1: 0, 2: 1, 4: 2, 8: 3 };
 /** Pages of the guest; what comes after their permissions is 0, as if there was one more that allows nothing. */
 const PAGES = GUEST_END / PAGE_SIZE;
 
@@ -137,12 +136,9 @@ export function checkAccess(
   need: number,
   refuse: () => void,
 ): void {
-  const shift = LOG2[bytes];
-  // The bits that must be 0 for an aligned address move to the top.
-  const rotated = shift === 0 ? address : i64.rotr(address, shift);
   b.block((granted) => {
     b.block((odd) => {
-      b.brIf(odd, i64.ge_u(rotated, GUEST_END / bytes), false);
+      b.brIf(odd, oddOrOutside(address, bytes), false);
       b.brIf(granted, allows(permissionOf(i32.wrap_i64(pageOf(address))), need), true);
     });
     if (bytes > 1) b.brIf(granted, bothAllow(address, bytes, need));

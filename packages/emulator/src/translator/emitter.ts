@@ -1,18 +1,12 @@
 import { csrExists, csrRead, csrWritable, csrWrite } from "../interpreter/csr.js";
 import { Exit } from "../interpreter/exit.js";
 import { Need } from "../interpreter/memory-access.js";
+import { createReservationEmitter, loadExtended, lowBytes, storeLow, toI64 } from "../interpreter/values.js";
 import { type AccessBytes, type Emitter, Exception } from "../isa/riscv/emitter.js";
 import { boxSingle } from "../isa/riscv/float.js";
-import {
-  EXIT_OPERATION,
-  EXIT_VALUE,
-  FCSR,
-  FUEL,
-  RESERVATION_ADDRESS,
-  RESERVATION_VALUE,
-} from "../memory/layout.js";
+import { EXIT_OPERATION, EXIT_VALUE, FCSR, FUEL } from "../memory/layout.js";
 import type { Arguments, BodyBuilder, Variable } from "../wasm/body.js";
-import { type Expr, f64, type I32, type I64, i32, i64, type Operand } from "../wasm/expr.js";
+import { type Expr, f64, type I32, type I64, i32, i64 } from "../wasm/expr.js";
 import type { Func } from "../wasm/func.js";
 import type { ValType } from "../wasm/types.js";
 import { accessOf, checkAccess, checkRange, covers, type Range } from "./access.js";
@@ -33,37 +27,19 @@ export interface Traced {
   hasStored?: Variable<"i32">;
 }
 
-/** Where an instruction has said that execution goes on. */
+/** What decides, or tells, where execution goes on after a block. */
 export type Flow =
   | { readonly kind: "branch"; readonly condition: I32 }
-  | { readonly kind: "jump" }
   | { readonly kind: "indirect"; readonly target: I64 };
 
 /** An emitter for one instruction after another. */
 export interface RegionEmitter extends Emitter {
-  /** Writes down an instruction, given what is to be checked with each access; gives what its access was, if it is traced, and where it leads, if it ends its block. */
+  /** Writes down an instruction, given what is to be checked with each access; gives what its access was, if it is traced, and what tells where it leads. */
   instruction(
     step: InstructionStep,
     groups: ReadonlyMap<Step, Range>,
   ): { readonly traced: Traced; readonly flow: Flow | undefined };
 }
-
-const MASK: Readonly<Record<AccessBytes, bigint>> = { 1: 0xffn, 2: 0xffffn, 4: 0xffff_ffffn, 8: -1n };
-
-function loadExtended(bytes: AccessBytes, signed: boolean, at: I32): I64 {
-  switch (bytes) {
-    case 1:
-      return signed ? i64.load8_s(at) : i64.load8_u(at);
-    case 2:
-      return signed ? i64.load16_s(at) : i64.load16_u(at);
-    case 4:
-      return signed ? i64.load32_s(at) : i64.load32_u(at);
-    case 8:
-      return i64.load(at);
-  }
-}
-
-const toI64 = (value: Operand<"i64">): I64 => (typeof value === "object" ? value : i64.const(value));
 
 /**
  * The emitter of the translator: operands are known, registers are variables. What cannot go on in the region, such as
@@ -102,8 +78,6 @@ export function createRegionEmitter(
 
   const x = (register: number): I64 => (register === 0 ? i64.const(0) : state.x(register));
   const f = (register: number): I64 => i64.reinterpret_f64(state.f(register));
-  const narrow = (bytes: AccessBytes): 8 | 16 | 32 | undefined =>
-    bytes === 8 ? undefined : bytes === 4 ? 32 : bytes === 2 ? 16 : 8;
   const leave = (cause: number): void => state.toHost(cause, present().operation);
 
   /** The interpreter goes on with this instruction: it does what is done here, and all that is rare besides. */
@@ -126,7 +100,7 @@ export function createRegionEmitter(
 
   function keep(address: I32, value: I64, bytes: AccessBytes, what: "loaded" | "stored"): void {
     if (!present().traced) return;
-    const whole = bytes === 8 ? value : i64.and(value, MASK[bytes]);
+    const whole = lowBytes(bytes, value);
     const { hasStored } = traced;
     if (hasStored === undefined) {
       traced.address ??= b.let(address);
@@ -145,6 +119,7 @@ export function createRegionEmitter(
 
   const e: RegionEmitter = {
     ...b,
+    ...createReservationEmitter(b),
     get rs1() {
       return x(fields().rs1);
     },
@@ -248,7 +223,7 @@ export function createRegionEmitter(
       const to = b.let(address);
       check(to, bytes, Need.WRITE);
       const at = i32.wrap_i64(to);
-      b.store(at, value, 0, narrow(bytes));
+      storeLow(b, bytes, at, value);
       keep(at, value, bytes, "stored");
     },
     amo(bytes, address, combine) {
@@ -258,7 +233,7 @@ export function createRegionEmitter(
       const at = b.let(i32.wrap_i64(where));
       const old = b.let(loadExtended(bytes, true, at));
       const combined = b.let(combine(old));
-      b.store(at, combined, 0, narrow(bytes));
+      storeLow(b, bytes, at, combined);
       keep(at, old, bytes, "loaded");
       keep(at, combined, bytes, "stored");
       return old;
@@ -269,24 +244,11 @@ export function createRegionEmitter(
         leave(exception);
       });
     },
-    get reservationAddress() {
-      return i64.load(0, RESERVATION_ADDRESS);
-    },
-    get reservationValue() {
-      return i64.load(0, RESERVATION_VALUE);
-    },
-    reserve(address, value) {
-      b.store(0, toI64(address), RESERVATION_ADDRESS);
-      b.store(0, toI64(value), RESERVATION_VALUE);
-    },
-    cancelReservation() {
-      b.store(0, i64.const(-1), RESERVATION_ADDRESS);
-    },
     branch(condition) {
       flow = { kind: "branch", condition };
     },
     jump() {
-      flow = { kind: "jump" };
+      // Where to is known from the block: see `terminatorOf`.
     },
     jumpIndirect(target) {
       flow = { kind: "indirect", target };
