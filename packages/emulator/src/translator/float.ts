@@ -153,16 +153,13 @@ function inlinesOf<T extends BitsType, F extends FloatType>(w: Width<T, F>): rea
   };
   return [
     // A sum is exact where it is subnormal.
-    rounded(arithmetic.add, (site, [x, y], take) => {
-      if (x === undefined || y === undefined) return;
-      finite(site, take(w.add(x, y)));
-      site.b.br(site.done);
-    }),
-    rounded(arithmetic.sub, (site, [x, y], take) => {
-      if (x === undefined || y === undefined) return;
-      finite(site, take(w.sub(x, y)));
-      site.b.br(site.done);
-    }),
+    ...(["add", "sub"] as const).map((name) =>
+      rounded(arithmetic[name], (site, [x, y], take) => {
+        if (x === undefined || y === undefined) return;
+        finite(site, take(w[name](x, y)));
+        site.b.br(site.done);
+      }),
+    ),
     rounded(arithmetic.mul, (site, [x, y], take) => {
       if (x === undefined || y === undefined) return;
       normal(site, take(w.mul(x, y)));

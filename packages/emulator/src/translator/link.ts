@@ -1,16 +1,11 @@
-import type { Interpreter } from "../interpreter/module.js";
+import type { Interpreter, InterpreterHost } from "../interpreter/module.js";
 import { NO_REGION } from "../interpreter/region-call.js";
 import { MEMORY_PAGES } from "../memory/layout.js";
 import { encodeModule, type ModuleParts } from "../wasm/module.js";
 import type { RegionFunc } from "./emit.js";
 
 /** What regions import from the host. */
-export interface RegionHost {
-  /** A direct callback's event has happened. */
-  event(site: number): void;
-  /** The ring at this address is full. */
-  drain(ring: number): void;
-}
+export type RegionHost = Pick<InterpreterHost, "event" | "drain">;
 
 /** Makes regions known to each other and to the interpreter, through one table. */
 export interface Linker {

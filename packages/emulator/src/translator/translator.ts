@@ -38,7 +38,8 @@ export function createTranslator(
   observe?: (translation: Translation) => void,
 ): Translator {
   const { view } = memory;
-  let queue: CachedBlock[] = [];
+  /** What has become hot and is not translated yet, by pc. */
+  const queue = new Map<number, CachedBlock>();
   const capacityOf = (ring: number): number => view.getUint32(ring + Ring.CAPACITY, true);
 
   /** Executions less than this are none. */
@@ -51,6 +52,12 @@ export function createTranslator(
     const countdown = view.getUint32(block.start + EntryField.COUNTDOWN, true);
     // It starts from more once the block is inside a region.
     return countdown > threshold ? threshold : threshold - countdown;
+  }
+
+  /** Has a block's executions counted from now on: it is hot after so many. */
+  function count({ start }: CachedBlock, executions: number): void {
+    view.setUint32(start + EntryField.DEMAND, Demand.COUNTED, true);
+    view.setUint32(start + EntryField.COUNTDOWN, executions, true);
   }
 
   /** Whether a batch can hold what the block puts into it: a few blocks' worth at least. */
@@ -93,15 +100,8 @@ export function createTranslator(
   const present = new Map<number, Region>();
   /** Bytes of all modules with a present region. */
   let bytes = 0;
-  const queued = new Set<number>();
   /** Where calls lead. */
   const called = new Set<number>();
-
-  function enqueue(block: CachedBlock): void {
-    if (queued.has(block.pc)) return;
-    queued.add(block.pc);
-    queue.push(block);
-  }
 
   /** What a region goes on to outside of it may become part of it; what is inside is rarely entered on its own. */
   function remember(region: Region): void {
@@ -115,10 +115,7 @@ export function createTranslator(
         ways.set(to, heads.add(head));
       }
       const demand = view.getUint32(block.start + EntryField.DEMAND, true);
-      if (pc !== head && demand !== Demand.REGION) {
-        view.setUint32(block.start + EntryField.DEMAND, Demand.COUNTED, true);
-        view.setUint32(block.start + EntryField.COUNTDOWN, threshold * INNER_THRESHOLD, true);
-      }
+      if (pc !== head && demand !== Demand.REGION) count(block, threshold * INNER_THRESHOLD);
     }
   }
 
@@ -126,7 +123,7 @@ export function createTranslator(
    * The regions of these heads. What one has inside gets none of its own: blocks of one function become hot one after
    * another. What is called does.
    */
-  function regionsOf(heads: readonly CachedBlock[]): Region[] {
+  function regionsOf(heads: Iterable<CachedBlock>): Region[] {
     const regions: Region[] = [];
     const inside = new Set<number>();
     for (const head of heads) {
@@ -142,9 +139,9 @@ export function createTranslator(
   }
 
   function compile(): void {
-    if (queue.length === 0 || cache.stale) return;
+    if (queue.size === 0 || cache.stale) return;
     if (bytes > mostBytes) evict();
-    const regions = regionsOf(queue);
+    const regions = regionsOf(queue.values());
     bytes += linker.link(new Map(regions.map((region) => [region.head, translate(region)])));
     for (const region of regions) {
       remember(region);
@@ -153,8 +150,7 @@ export function createTranslator(
       view.setUint16(start + EntryField.REGION_FUEL, region.insns, true);
       view.setUint32(start + EntryField.DEMAND, Demand.REGION, true);
     }
-    queue = [];
-    queued.clear();
+    queue.clear();
   }
 
   /** Takes a region out: its head is counted anew, if it is still there. */
@@ -163,8 +159,7 @@ export function createTranslator(
     present.delete(head);
     linker.unlink(head);
     if (block === undefined || cache.known(head) !== block) return;
-    view.setUint32(block.start + EntryField.DEMAND, Demand.COUNTED, true);
-    view.setUint32(block.start + EntryField.COUNTDOWN, threshold, true);
+    count(block, threshold);
   }
 
   /** There is too much code: all of it goes, and what is still hot comes back. */
@@ -177,13 +172,9 @@ export function createTranslator(
 
   return {
     drop(blocks) {
-      queue = queue.filter((block) => !blocks.has(block));
-      queued.clear();
-      for (const { pc } of queue) queued.add(pc);
+      for (const [pc, block] of queue) if (blocks.has(block)) queue.delete(pc);
       for (const [head, { nodes }] of [...present]) {
-        let touched = false;
-        for (const { block } of nodes.values()) touched ||= blocks.has(block);
-        if (touched) forget(head);
+        if ([...nodes.values()].some(({ block }) => blocks.has(block))) forget(head);
       }
     },
     hot(block) {
@@ -191,13 +182,12 @@ export function createTranslator(
       const heads = [...(ways.get(block.pc) ?? [])].filter((h) => (versions.get(h) ?? 0) < MOST_VERSIONS);
       ways.delete(block.pc);
       const blocks = heads.flatMap((head) => cache.known(head) ?? []);
-      for (const again of blocks.length > 0 ? blocks : [block]) enqueue(again);
-      if (queue.length >= batch) compile();
+      for (const again of blocks.length > 0 ? blocks : [block]) queue.set(again.pc, again);
+      if (queue.size >= batch) compile();
     },
     compile,
     flush() {
-      queue = [];
-      queued.clear();
+      queue.clear();
       ways.clear();
       versions.clear();
       present.clear();

@@ -85,13 +85,18 @@ export function encodeCode(func: AnyFunc, indices: Indices): Code {
         out.u32(indices.func(e.func));
         break;
       case "callIndirect":
-        for (const arg of e.args) expression(arg);
-        expression(e.index);
-        out.byte(0x11);
-        out.u32(indices.type(e.params, e.type));
-        out.u32(0);
+        indirect(0x11, e.index, e.args, indices.type(e.params, e.type));
         break;
     }
+  }
+
+  function indirect(code: number, index: Expr, args: readonly Expr[], type: number): void {
+    for (const arg of args) expression(arg);
+    expression(index);
+    out.byte(code);
+    out.u32(type);
+    // The module has but one table.
+    out.u32(0);
   }
 
   function nested(code: number, label: Label | undefined, body: readonly Statement[]): void {
@@ -163,11 +168,7 @@ export function encodeCode(func: AnyFunc, indices: Indices): Code {
         if (s.func.result !== undefined) out.byte(0x1a);
         break;
       case "returnCallIndirect":
-        for (const arg of s.args) expression(arg);
-        expression(s.index);
-        out.byte(0x13);
-        out.u32(indices.type(s.params, s.result));
-        out.u32(0);
+        indirect(0x13, s.index, s.args, indices.type(s.params, s.result));
         break;
       case "return":
         if (s.value !== undefined) expression(s.value);
