@@ -2,7 +2,7 @@ import type { BlockBatch, InstructionBatch } from "../contract/blocks.js";
 import type { AccessSite, Block, Instruction } from "../contract/instruction.js";
 import type { MemoryBatch } from "../contract/memory.js";
 import type { BatchFormat, BatchRecords } from "../instrument/feeds.js";
-import { GatheredColumn } from "../instrument/gathered-column.js";
+import { NumberedSites } from "../instrument/numbered-sites.js";
 import { accessInfo } from "./access.js";
 
 const NONE = new Uint32Array(0);
@@ -10,45 +10,36 @@ const NONE = new Uint32Array(0);
 class BlockRecords implements BlockBatch, BatchRecords<Block, BlockBatch> {
   length = 0;
   readonly vcpu: number;
-  readonly #numbers: Uint32Array;
-  readonly #sites: Block[] = [];
-  readonly #pc: GatheredColumn;
-  readonly #insns: GatheredColumn;
+  readonly #blocks: NumberedSites<Block>;
 
   constructor(vcpu: number, [numbers = NONE]: readonly Uint32Array[]) {
     this.vcpu = vcpu;
-    this.#numbers = numbers;
-    this.#pc = new GatheredColumn(numbers);
-    this.#insns = new GatheredColumn(numbers);
+    this.#blocks = new NumberedSites(numbers, [(block) => block.pc, (block) => block.instructions.length]);
   }
 
   get pc(): Uint32Array {
-    return this.#pc.get(this.length);
+    return this.#blocks.column(0, this.length);
   }
 
   get insns(): Uint32Array {
-    return this.#insns.get(this.length);
+    return this.#blocks.column(1, this.length);
   }
 
   block(i: number): Block {
-    return this.#sites[this.#numbers[i] ?? -1] as Block;
+    return this.#blocks.of(i);
   }
 
   number(block: Block): number {
-    const number = this.#sites.push(block) - 1;
-    this.#pc.set(number, block.pc);
-    this.#insns.set(number, block.instructions.length);
-    return number;
+    return this.#blocks.add(block);
   }
 
   clear(): void {
-    this.#sites.length = 0;
+    this.#blocks.clear();
   }
 
   batch(length: number): this {
     this.length = length;
-    this.#pc.renew();
-    this.#insns.renew();
+    this.#blocks.renew();
     return this;
   }
 }
@@ -94,10 +85,7 @@ class AccessRecords implements MemoryBatch, BatchRecords<AccessSite, MemoryBatch
   readonly address: Uint32Array;
   readonly valueLow: Uint32Array;
   readonly valueHigh: Uint32Array;
-  readonly #numbers: Uint32Array;
-  readonly #sites: AccessSite[] = [];
-  readonly #pc: GatheredColumn;
-  readonly #info: GatheredColumn;
+  readonly #sites: NumberedSites<AccessSite>;
 
   constructor(
     vcpu: number,
@@ -107,38 +95,32 @@ class AccessRecords implements MemoryBatch, BatchRecords<AccessSite, MemoryBatch
     this.address = address;
     this.valueLow = valueLow;
     this.valueHigh = valueHigh;
-    this.#numbers = numbers;
-    this.#pc = new GatheredColumn(numbers);
-    this.#info = new GatheredColumn(numbers);
+    this.#sites = new NumberedSites(numbers, [(site) => site.pc, accessInfo]);
   }
 
   get pc(): Uint32Array {
-    return this.#pc.get(this.length);
+    return this.#sites.column(0, this.length);
   }
 
   get info(): Uint32Array {
-    return this.#info.get(this.length);
+    return this.#sites.column(1, this.length);
   }
 
   site(i: number): AccessSite {
-    return this.#sites[this.#numbers[i] ?? -1] as AccessSite;
+    return this.#sites.of(i);
   }
 
   number(site: AccessSite): number {
-    const number = this.#sites.push(site) - 1;
-    this.#pc.set(number, site.pc);
-    this.#info.set(number, accessInfo(site));
-    return number;
+    return this.#sites.add(site);
   }
 
   clear(): void {
-    this.#sites.length = 0;
+    this.#sites.clear();
   }
 
   batch(length: number): this {
     this.length = length;
-    this.#pc.renew();
-    this.#info.renew();
+    this.#sites.renew();
     return this;
   }
 }
