@@ -9,7 +9,6 @@ import type {
   InstructionExecution,
 } from "../contract/blocks.js";
 import type { Cpu } from "../contract/cpu.js";
-import { SystemModeOnlyError } from "../contract/errors.js";
 import type { AccessSite, Block, Instruction } from "../contract/instruction.js";
 import type { DirectLane } from "../contract/lanes.js";
 import type { MemoryAccess, MemoryAccessEvent, MemoryBatch, MemoryEvents } from "../contract/memory.js";
@@ -26,6 +25,7 @@ import { type LaneSpec, type LaneTools, TranslatedLanes } from "../instrument/tr
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { PresentAccess } from "./access.js";
 import { accessBatches, blockBatches, instructionBatches } from "./batches.js";
+import { SYSTEM_MODE_MEMORY } from "./system-mode.js";
 
 /** What the event sources of a machine are made of. */
 export interface SourceTools extends LaneTools {
@@ -134,15 +134,7 @@ export function createMemoryEvents(tools: SourceTools): (consumer: Consumer) => 
       return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : undefined;
     },
     write: (address, bytes) => memory.write(address, bytes),
-    translate() {
-      throw new SystemModeOnlyError("address translation");
-    },
-    readHardware() {
-      throw new SystemModeOnlyError("physical memory");
-    },
-    writeHardware() {
-      throw new SystemModeOnlyError("physical memory");
-    },
+    ...SYSTEM_MODE_MEMORY,
   });
   return (consumer) => selecting(consumer);
 }

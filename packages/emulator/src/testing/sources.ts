@@ -9,7 +9,6 @@ import type {
   InstructionExecution,
 } from "../contract/blocks.js";
 import type { Cpu } from "../contract/cpu.js";
-import { SystemModeOnlyError } from "../contract/errors.js";
 import type { AccessSite, Block, Instruction } from "../contract/instruction.js";
 import type { MemoryAccess, MemoryAccessEvent, MemoryBatch, MemoryEvents } from "../contract/memory.js";
 import type { Cells } from "../instrument/cells.js";
@@ -17,6 +16,7 @@ import { createHostEvents, type HostEvents, HostLane, type HostTools } from "../
 import { Access } from "../machine/access.js";
 import { createOwnableClock, type OwnableClock } from "../machine/clock.js";
 import { createSyscalls, type Syscalls } from "../machine/syscalls.js";
+import { SYSTEM_MODE_MEMORY } from "../machine/system-mode.js";
 import { createFakeCells } from "./cells.js";
 import {
   accessBatch,
@@ -138,15 +138,7 @@ export function createFakeSources(): FakeSources {
       memory.set(address, bytes);
       return true;
     },
-    translate() {
-      throw new SystemModeOnlyError("address translation");
-    },
-    readHardware() {
-      throw new SystemModeOnlyError("physical memory");
-    },
-    writeHardware() {
-      throw new SystemModeOnlyError("physical memory");
-    },
+    ...SYSTEM_MODE_MEMORY,
   });
 
   return {
