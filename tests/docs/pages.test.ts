@@ -1,25 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { blocksOf, commandsOf, outputPattern } from "./blocks.js";
+import { createPageFolder } from "./folder.js";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const bin = (name: string): string => join(root, "node_modules/.bin", name);
 const qpp = `'${process.execPath}' '${join(root, "packages/cli/bin/qpp.js")}'`;
-
-/** Compiles as a plugin author would who has the packages installed, and no options of ours but strictness. */
-const OPTIONS = {
-  target: "ES2022",
-  lib: ["ES2023"],
-  module: "NodeNext",
-  types: ["node"],
-  strict: true,
-  noUncheckedIndexedAccess: true,
-  noEmit: true,
-  skipLibCheck: true,
-};
 
 describe.each(["README.md", "docs/plugin-author.md"])("%s", (page) => {
   const blocks = blocksOf(readFileSync(join(root, page), "utf8"));
@@ -30,16 +19,7 @@ describe.each(["README.md", "docs/plugin-author.md"])("%s", (page) => {
   let folder: string;
 
   beforeAll(() => {
-    mkdirSync(join(root, "tests/.qpp"), { recursive: true });
-    // Below tests/, whose packages the page's files may import; hidden, so that no tool takes them for tests of ours.
-    folder = mkdtempSync(join(root, "tests/.qpp/page-"));
-    for (const linked of ["guests", "docs"]) symlinkSync(join(root, linked), join(folder, linked));
-    writeFileSync(
-      join(folder, "tsconfig.json"),
-      JSON.stringify({ compilerOptions: OPTIONS, include: ["*.ts"] }),
-    );
-    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    writeFileSync(join(folder, "vitest.config.js"), "export default {};");
+    folder = createPageFolder(root, "page", ["guests", "docs"]);
     for (const { file, text } of files) writeFileSync(join(folder, file), text);
   });
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { blocksOf, commandsOf, outputPattern } from "./blocks.js";
+import { createPageFolder } from "./folder.js";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const bin = (name: string): string => `'${join(root, "node_modules/.bin", name)}'`;
@@ -21,22 +22,7 @@ describe("docs/testing.md, followed from top to bottom", () => {
   let folder: string;
 
   beforeAll(() => {
-    mkdirSync(join(root, "tests/.qpp"), { recursive: true });
-    folder = mkdtempSync(join(root, "tests/.qpp/testing-"));
-    symlinkSync(join(root, "guests"), join(folder, "guests"));
-    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    writeFileSync(join(folder, "vitest.config.js"), "export default {};");
-    const compilerOptions = {
-      target: "ES2022",
-      lib: ["ES2023"],
-      module: "NodeNext",
-      types: ["node"],
-      strict: true,
-      noUncheckedIndexedAccess: true,
-      noEmit: true,
-      skipLibCheck: true,
-    };
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+    folder = createPageFolder(root, "testing", ["guests"]);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 

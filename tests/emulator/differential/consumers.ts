@@ -9,6 +9,7 @@ import type {
   ScoreboardEntry,
 } from "@qpp/emulator/contract";
 import * as fc from "fast-check";
+import { CONDITIONS } from "../machine/holds.js";
 
 /** The machine's interface, as a plugin sees it. */
 type Machine = ReturnType<typeof importsOf>;
@@ -67,7 +68,6 @@ interface Watching {
 }
 
 const ENTRIES = 3;
-const CONDITIONS: readonly Condition[] = ["never", "always", "eq", "ne", "lt", "le", "gt", "ge"];
 
 const selection: fc.Arbitrary<Selection> = fc
   .record({

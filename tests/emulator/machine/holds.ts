@@ -11,3 +11,6 @@ export const HOLDS: Readonly<Record<Condition, (a: bigint, b: bigint) => boolean
   gt: (a, b) => a > b,
   ge: (a, b) => a >= b,
 };
+
+/** All of them. */
+export const CONDITIONS = Object.keys(HOLDS) as readonly Condition[];

@@ -1,6 +1,7 @@
 import type { Condition, EventLanes, InlineOperation, ScoreboardEntry } from "@qpp/emulator/contract";
 import fc from "fast-check";
 import type { Subscription } from "rxjs";
+import { CONDITIONS } from "../holds.js";
 import type { MachineImports } from "../rig.js";
 import { type Event, infoOf, type Kind } from "./reference.js";
 
@@ -38,7 +39,6 @@ export const ENTRIES = 3;
 /** Few different ones: consumers without a selection share what they can. */
 const capacity = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constantFrom(64, 1000, 8192));
 const entry = fc.integer({ min: 0, max: ENTRIES - 1 });
-const CONDITIONS: readonly Condition[] = ["never", "always", "eq", "ne", "lt", "le", "gt", "ge"];
 const lane: fc.Arbitrary<Lane> = fc.oneof(
   fc.record({ lane: fc.constantFrom("direct", "rx", "count") }),
   fc.record({ lane: fc.constant("countBy"), keys: fc.integer({ min: 1, max: 5 }) }),

@@ -1,10 +1,8 @@
 import type { Condition } from "@qpp/emulator/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { HOLDS } from "../holds.js";
+import { CONDITIONS, HOLDS } from "../holds.js";
 import { createRig, guest } from "../rig.js";
-
-const CONDITIONS = Object.keys(HOLDS) as Condition[];
 
 describe("register_vcpu_tb_exec_cond_cb, register_vcpu_insn_exec_cond_cb", () => {
   it("call where the condition holds over the entry as it is then: every condition, around the border", async () => {
