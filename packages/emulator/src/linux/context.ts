@@ -7,6 +7,7 @@ import type { ResourceLimit } from "./limits.js";
 import type { Random } from "./random.js";
 import type { Registers } from "./registers.js";
 import type { SignalState } from "./signal-state.js";
+import type { Wait } from "./wait.js";
 
 /** How a process ended. */
 export type ExitStatus =
@@ -32,6 +33,13 @@ export interface Context {
   umask: number;
   /** Tells the user something once per key. */
   reportOnce(key: string, message: string): void;
+  /**
+   * Has the calling task wait: for a handler to return, in `return context.block(...)`. Once the wait is ready, or its deadline
+   * has come, the same handler is called again with the same registers.
+   */
+  block(wait: Wait): number;
+  /** When a timeout of so many nanoseconds runs out: worked out at the first try of a call, and the same at each further one. */
+  deadline(timeout: number): number;
   /** Ends the process after the system call that is under way. */
   end(status: ExitStatus): void;
 }

@@ -1,6 +1,6 @@
 import type { GuestMemory } from "../memory/guest-memory.js";
 import type { Clock } from "./clock.js";
-import type { Context, ExitStatus } from "./context.js";
+import type { Context, ExitStatus, Handler } from "./context.js";
 import { HANDLERS } from "./dispatch.js";
 import { Errno } from "./errno.js";
 import { createDescriptors } from "./files/descriptors.js";
@@ -14,7 +14,9 @@ import type { Random } from "./random.js";
 import { type Registers, syscallNumber } from "./registers.js";
 import { createSignalState } from "./signal-state.js";
 import type { StdioSet } from "./stdio.js";
+import { waitForever } from "./syscalls/wait.js";
 import { syscallName } from "./table.js";
+import type { Wait } from "./wait.js";
 
 /** What a process is made of. */
 export interface ProcessOptions {
@@ -112,7 +114,17 @@ export function createProcess(options: ProcessOptions): Process {
     exitStatus = status;
     dispose();
   }
+  let waiting: Wait | undefined;
+  let deadline: number | undefined;
   const context: Context = {
+    block(wait) {
+      waiting = wait;
+      return 0;
+    },
+    deadline(timeout) {
+      deadline ??= clock.nanoseconds() + timeout;
+      return deadline;
+    },
     memory,
     clock,
     random,
@@ -134,6 +146,23 @@ export function createProcess(options: ProcessOptions): Process {
     return outcome;
   }
 
+  /** Tries a call until it does not wait any more. */
+  function carryOut(handler: Handler, registers: Registers): number {
+    for (deadline = undefined; ; ) {
+      waiting = undefined;
+      const result = handler(context, registers);
+      if (waiting === undefined || exitStatus) return result;
+      waitFor(waiting);
+    }
+  }
+
+  function waitFor(wait: Wait): void {
+    if (wait.ready()) return;
+    if (wait.deadline !== undefined) clock.advance(Math.max(0, wait.deadline - clock.nanoseconds()));
+    else if (wait.host) wait.host();
+    else waitForever(context, "a system call");
+  }
+
   return {
     pid: identity.pid,
     ppid: identity.ppid,
@@ -149,7 +178,7 @@ export function createProcess(options: ProcessOptions): Process {
     syscall(registers) {
       const number = syscallNumber(registers);
       const handler = HANDLERS[number];
-      if (handler) return settle(handler(context, registers));
+      if (handler) return settle(carryOut(handler, registers));
       reportOnce(
         `syscall ${number}`,
         `system call ${syscallName(number)} (${number}) is not supported; the guest gets ENOSYS`,

@@ -1,0 +1,11 @@
+/** What a system call waits for that cannot go on yet. */
+export interface Wait {
+  /** Whether the call is worth trying again. */
+  ready(): boolean;
+  /** When to try again at the latest: nanoseconds of the guest's clock, as {@link Clock.nanoseconds} counts them. */
+  readonly deadline?: number;
+  /** False: a handled signal ends the call with EINTR even under SA_RESTART (signal(7), "Interruption of system calls"). */
+  readonly restart?: boolean;
+  /** Waits for the world outside: blocks until the host has something. Called when nobody else in the guest can run. */
+  readonly host?: () => void;
+}
