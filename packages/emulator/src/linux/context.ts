@@ -40,6 +40,11 @@ export interface Context {
   block(wait: Wait): number;
   /** When a timeout of so many nanoseconds runs out: worked out at the first try of a call, and the same at each further one. */
   deadline(timeout: number): number;
+  /**
+   * What earlier tries of the call under way have done, such as bytes written: 0 at the first try. If a signal ends the wait
+   * of a call that has done something, this is the call's result, not EINTR (signal(7)).
+   */
+  progress: number;
   /** Ends the process after the system call that is under way. */
   end(status: ExitStatus): void;
 }

@@ -125,6 +125,7 @@ export function createProcess(options: ProcessOptions): Process {
       deadline ??= clock.nanoseconds() + timeout;
       return deadline;
     },
+    progress: 0,
     memory,
     clock,
     random,
@@ -148,7 +149,9 @@ export function createProcess(options: ProcessOptions): Process {
 
   /** Tries a call until it does not wait any more. */
   function carryOut(handler: Handler, registers: Registers): number {
-    for (deadline = undefined; ; ) {
+    deadline = undefined;
+    context.progress = 0;
+    for (;;) {
       waiting = undefined;
       const result = handler(context, registers);
       if (waiting === undefined || exitStatus) return result;

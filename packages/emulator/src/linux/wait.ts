@@ -2,8 +2,11 @@
 export interface Wait {
   /** Whether the call is worth trying again. */
   ready(): boolean;
-  /** When to try again at the latest: nanoseconds of the guest's clock, as {@link Clock.nanoseconds} counts them. */
-  readonly deadline?: number;
+  /**
+   * When to try again at the latest: nanoseconds of the guest's clock, as {@link Clock.nanoseconds} counts them. Asked anew
+   * each time that it matters: another task may set a timer that is waited for.
+   */
+  readonly deadline?: number | undefined;
   /** False: a handled signal ends the call with EINTR even under SA_RESTART (signal(7), "Interruption of system calls"). */
   readonly restart?: boolean;
   /** Waits for the world outside: blocks until the host has something. Called when nobody else in the guest can run. */
