@@ -1,5 +1,6 @@
 import { Errno } from "../errno.js";
 import type { OpenFile } from "./open-file.js";
+import { release, releaseUnheld, retain } from "./references.js";
 
 /** Most descriptors that a process may have: the usual soft RLIMIT_NOFILE (getrlimit(2)). */
 export const MOST_DESCRIPTORS = 1024;
@@ -34,20 +35,9 @@ interface Slot {
 /** Makes a table with descriptors 0, 1, 2, ... for the given files. */
 export function createDescriptors(first: readonly OpenFile[]): Descriptors {
   const slots = new Map<number, Slot>();
-  const references = new Map<OpenFile, number>();
-
-  function drop(file: OpenFile): void {
-    const left = (references.get(file) ?? 1) - 1;
-    if (left > 0) {
-      references.set(file, left);
-      return;
-    }
-    references.delete(file);
-    file.close();
-  }
 
   function set(fd: number, file: OpenFile, closeOnExec: boolean): number {
-    references.set(file, (references.get(file) ?? 0) + 1);
+    retain(file);
     slots.set(fd, { file, closeOnExec });
     return fd;
   }
@@ -62,21 +52,21 @@ export function createDescriptors(first: readonly OpenFile[]): Descriptors {
       for (let fd = lowest; fd < table.limit; fd += 1) {
         if (!slots.has(fd)) return set(fd, file, closeOnExec);
       }
-      if (!references.has(file)) file.close();
+      releaseUnheld(file);
       return -Errno.EMFILE;
     },
     place(fd, file, closeOnExec) {
       if (fd < 0 || fd >= table.limit) return -Errno.EBADF;
       const old = slots.get(fd)?.file;
       set(fd, file, closeOnExec);
-      if (old) drop(old);
+      if (old) release(old);
       return fd;
     },
     close(fd) {
       const slot = slots.get(fd);
       if (!slot) return -Errno.EBADF;
       slots.delete(fd);
-      drop(slot.file);
+      release(slot.file);
       return 0;
     },
     closesOnExec: (fd) => slots.get(fd)?.closeOnExec === true,

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { Errno } from "../errno.js";
 import { hostStatus } from "./host-status.js";
 import { type OpenFile, OpenFlag, seekTo } from "./open-file.js";
+import { ALWAYS_READY } from "./readiness.js";
 
 interface Entry {
   readonly name: Uint8Array;
@@ -63,6 +64,7 @@ export function createHostDirectory(path: string, flags: number): OpenFile {
       return used === 0 && position < entries.length ? -Errno.EINVAL : used;
     },
     status: () => hostStatus(statSync(path, { bigint: true })),
+    poll: () => ALWAYS_READY,
     close: () => {},
   };
 }

@@ -2,6 +2,7 @@ import { closeSync, fchmodSync, fstatSync, fsyncSync, ftruncateSync, readSync, w
 import { Errno } from "../errno.js";
 import { hostStatus } from "./host-status.js";
 import { type OpenFile, OpenFlag, seekTo } from "./open-file.js";
+import { ALWAYS_READY } from "./readiness.js";
 
 /**
  * A regular file of the host. The position is kept here and given with every transfer, so the host's own is
@@ -48,6 +49,7 @@ export function createHostFile(fd: number, path: string, flags: number): OpenFil
     },
     readEntries: () => -Errno.ENOTDIR,
     status: () => hostStatus(fstatSync(fd, { bigint: true })),
+    poll: () => ALWAYS_READY,
     close: () => closeSync(fd),
   };
   return file;

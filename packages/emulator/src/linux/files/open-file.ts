@@ -1,4 +1,5 @@
 import { Errno } from "../errno.js";
+import type { Watchers } from "./readiness.js";
 
 /** Flags of open(2) on riscv64, which are the generic ones (include/uapi/asm-generic/fcntl.h). */
 export const OpenFlag = {
@@ -26,6 +27,7 @@ export const FileType = {
   DIRECTORY: 0o040000,
   REGULAR: 0o100000,
   LINK: 0o120000,
+  SOCKET: 0o140000,
 } as const;
 
 /** A point in time as `struct timespec` has it. */
@@ -54,7 +56,8 @@ export interface FileStatus {
 
 /**
  * An open file description (open(2)): what descriptors refer to, and share after dup(2). Operations return a result
- * or a negated error number; they may throw errors of the host's `fs`.
+ * or a negated error number; they may throw errors of the host's `fs`. One that would have to wait is -EAGAIN, whatever
+ * O_NONBLOCK says: the system call waits then.
  */
 export interface OpenFile {
   /** Real path, or a name such as `pipe:[1]`. */
@@ -78,6 +81,15 @@ export interface OpenFile {
   /** Fills a buffer with `struct linux_dirent64` records (getdents64(2)); 0 at the end. */
   readEntries(into: Uint8Array): number;
   status(): FileStatus;
+  /** The {@link Poll} bits that hold now (poll(2)). */
+  poll(): number;
+  /** Those to tell when what `poll` says may have changed. Files without cannot be given to epoll_ctl(2). */
+  readonly watchers?: Watchers;
+  /** When `poll` will change by itself, in nanoseconds of the guest's clock: a timer runs out. */
+  nextEvent?(): number | undefined;
+  /** Bytes that can be read without waiting (ioctl_pipe(2), FIONREAD); undefined for files that do not tell. */
+  unread?(): number;
+  /** Called when the last reference is gone; see `references.ts`. */
   close(): void;
 }
 

@@ -1,6 +1,7 @@
 import { Errno } from "../errno.js";
 import type { Stdio } from "../stdio.js";
 import { type FileStatus, type FileTime, FileType, type OpenFile, OpenFlag } from "./open-file.js";
+import { ALWAYS_READY } from "./readiness.js";
 
 /** Device number of the pipe file system, and of /dev/pts; any constant does. */
 const PIPE_DEVICE = 12;
@@ -54,6 +55,7 @@ export function createStream(
     changeMode: () => -Errno.EPERM,
     readEntries: () => -Errno.ENOTDIR,
     status: () => status,
+    poll: () => ALWAYS_READY,
     close: () => {},
   };
 }
