@@ -63,7 +63,7 @@ describe("a program that cannot be run", () => {
         (b, headers) =>
           void b.writeUInt32LE(PT_INTERP, headers.find((at) => b.readUInt32LE(at) !== PT_LOAD) ?? 0),
       ),
-      "not supported yet",
+      "the interpreter's path is not",
     ],
     [
       "of absurd size",

@@ -15,6 +15,8 @@ export interface BuildOptions {
   readonly data?: number;
   readonly entry?: number;
   readonly segments?: readonly BuiltSegment[];
+  /** Path for a PT_INTERP program header, which becomes the first. */
+  readonly interpreter?: string;
 }
 
 /** Machine code of the built program: `li a0, 7; li a7, 93; ecall`. */
@@ -29,7 +31,11 @@ export function buildElf(options: BuildOptions = {}): Uint8Array {
     { address: TEXT_ADDRESS + 0x1000, flags: 5, bytes: new Uint8Array(CODE.buffer) },
     { address: TEXT_ADDRESS + 0x2f00, flags: 6, bytes: Uint8Array.of(1, 2, 3, 4), memorySize: 0x2000 },
   ];
-  let size = HEADER_SIZE + segments.length * PROGRAM_HEADER_SIZE;
+  const path =
+    options.interpreter === undefined ? undefined : new TextEncoder().encode(`${options.interpreter}\0`);
+  const headers = segments.length + (path ? 1 : 0);
+  const pathOffset = HEADER_SIZE + headers * PROGRAM_HEADER_SIZE;
+  let size = pathOffset + (path?.length ?? 0);
   const offsets = segments.map(({ address, bytes }) => {
     const offset = Math.ceil(size / 4096) * 4096 + (address % 4096);
     size = offset + bytes.length;
@@ -46,10 +52,16 @@ export function buildElf(options: BuildOptions = {}): Uint8Array {
   setWord(view, 32, HEADER_SIZE);
   view.setUint16(52, HEADER_SIZE, little);
   view.setUint16(54, PROGRAM_HEADER_SIZE, little);
-  view.setUint16(56, segments.length, little);
+  view.setUint16(56, headers, little);
   view.setUint16(58, 64, little);
+  if (path) {
+    view.setUint32(HEADER_SIZE, 3, true);
+    setWord(view, HEADER_SIZE + 8, pathOffset);
+    setWord(view, HEADER_SIZE + 32, path.length);
+    file.set(path, pathOffset);
+  }
   segments.forEach(({ address, flags, bytes, memorySize }, index) => {
-    const at = HEADER_SIZE + index * PROGRAM_HEADER_SIZE;
+    const at = HEADER_SIZE + (index + headers - segments.length) * PROGRAM_HEADER_SIZE;
     view.setUint32(at, 1, true);
     view.setUint32(at + 4, flags, true);
     setWord(view, at + 8, offsets[index] ?? 0);

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ElfError } from "../../../packages/emulator/src/elf/error.js";
 import { loadProgram } from "../../../packages/emulator/src/linux/load.js";
+import { resolveProgram } from "../../../packages/emulator/src/linux/program-file.js";
 import { emptyMemory } from "../linux/test-guest.js";
 import { buildElf } from "./build-elf.js";
 
@@ -11,10 +12,14 @@ const guests = new URL("../../../guests/bin/", import.meta.url);
 const seeds: readonly Uint8Array[] = [
   buildElf(),
   buildElf({ type: 3 }),
+  buildElf({ type: 3, interpreter: "/lib/ld.so" }),
   ...readdirSync(guests)
     .map((name) => new Uint8Array(readFileSync(new URL(name, guests))))
     .filter((bytes) => bytes.length < 20_000),
 ];
+
+/** What mutated programs find as their dynamic linker. */
+const interpreter = buildElf({ type: 3 });
 
 const interesting = fc.constantFrom(
   0n,
@@ -64,7 +69,8 @@ function mutate(
 function load(file: Uint8Array): boolean {
   try {
     const memory = emptyMemory();
-    const program = loadProgram(memory, "mutated", file);
+    const found = resolveProgram({ path: "mutated", image: file, args: [] }, () => interpreter);
+    const program = loadProgram(memory, found);
     expect(memory.check(program.entry, 1, 4)).toBe(true);
     program.symbols.symbolAt(program.entry);
     return true;

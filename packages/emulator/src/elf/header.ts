@@ -3,7 +3,7 @@ import { EM_RISCV, machineName } from "./machines.js";
 
 /** What the first 64 bytes of a program file say (ELF gABI, "ELF Header"). */
 export interface ElfHeader {
-  readonly type: "executable" | "static-pie";
+  readonly type: "executable" | "position-independent";
   readonly entry: number;
   readonly programHeaderOffset: number;
   readonly programHeaderCount: number;
@@ -32,7 +32,7 @@ const THIS_MACHINE = "this machine runs riscv64";
  */
 export function parseHeader(view: DataView): ElfHeader {
   const size = view.byteLength;
-  if (size === 0) throw new ElfError("ELF_EMPTY", "the file is empty; give a static riscv64 ELF program");
+  if (size === 0) throw new ElfError("ELF_EMPTY", "the file is empty; give a riscv64 ELF program");
   if (size < 4 || view.getUint32(0) !== 0x7f454c46) throw notElf(view);
   if (size < HEADER_SIZE) {
     throw new ElfError(
@@ -47,7 +47,7 @@ export function parseHeader(view: DataView): ElfHeader {
     throw new ElfError("ELF_WRONG_TYPE", `not a program: this is ${kind}`);
   }
   return {
-    type: type === ET_EXEC ? "executable" : "static-pie",
+    type: type === ET_EXEC ? "executable" : "position-independent",
     entry: word64(view, 24),
     programHeaderOffset: word64(view, 32),
     programHeaderCount: checkProgramHeaders(view),
@@ -132,5 +132,5 @@ function checkProgramHeaders(view: DataView): number {
 function notElf(view: DataView): ElfError {
   const script = view.byteLength > 1 && view.getUint16(0) === 0x2321;
   const what = script ? "a script" : "not an ELF file";
-  return new ElfError("ELF_NOT_ELF", `this is ${what}; give a static riscv64 ELF program`);
+  return new ElfError("ELF_NOT_ELF", `this is ${what}; give a riscv64 ELF program`);
 }

@@ -17,11 +17,13 @@ export interface Segment {
 export interface Elf {
   /** The file, not copied. */
   readonly bytes: Uint8Array;
-  /** `static-pie` programs (`ET_DYN` without an interpreter) may be loaded at any page. */
-  readonly type: "executable" | "static-pie";
+  /** Position-independent ones (`ET_DYN`: programs, and the interpreters of programs) may be loaded at any page. */
+  readonly type: "executable" | "position-independent";
   readonly entry: number;
   /** By ascending address, without overlap; at least one. */
   readonly segments: readonly Segment[];
+  /** Path of the dynamic linker that loads the rest of the program (`PT_INTERP`); undefined for a static one. */
+  readonly interpreter: string | undefined;
   readonly programHeaders: {
     readonly count: number;
     readonly entrySize: number;
@@ -40,7 +42,7 @@ const PROGRAM_HEADER_SIZE = 56;
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
 /**
- * Reads and checks the headers of a static RV64 ELF program (ELF-64 object file format; RISC-V ELF psABI).
+ * Reads and checks the headers of an RV64 ELF program (ELF-64 object file format; RISC-V ELF psABI).
  * Time and memory are bounded by the number of program headers, whatever the file says of its sizes.
  *
  * @throws ElfError saying what is wrong with the file, where, and what to do.
@@ -49,12 +51,13 @@ export function parseElf(bytes: Uint8Array): Elf {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = parseHeader(view);
   const segments: Segment[] = [];
+  let interpreter: string | undefined;
   for (let index = 0; index < header.programHeaderCount; index += 1) {
     const at = header.programHeaderOffset + index * PROGRAM_HEADER_SIZE;
     const type = view.getUint32(at, true);
-    if (type === PT_INTERP) throw dynamicallyLinked(view, at);
+    if (type === PT_INTERP) interpreter ??= interpreterPath(view, at, index);
     if (type === PT_LOAD) {
-      const segment = parseSegment(view, at, index, header.type === "static-pie");
+      const segment = parseSegment(view, at, index, header.type === "position-independent");
       if (segment) addSegment(segments, segment, index);
     }
   }
@@ -70,6 +73,7 @@ export function parseElf(bytes: Uint8Array): Elf {
     type: header.type,
     entry: header.entry,
     segments,
+    interpreter,
     programHeaders: {
       count: header.programHeaderCount,
       entrySize: PROGRAM_HEADER_SIZE,
@@ -138,7 +142,7 @@ function addSegment(segments: Segment[], segment: Segment, index: number): void 
 }
 
 function checkEntry(entry: number, type: Elf["type"], segments: readonly Segment[]): void {
-  if (type === "static-pie" && entry === 0) {
+  if (type === "position-independent" && entry === 0) {
     throw new ElfError("ELF_WRONG_TYPE", "this is a shared library (it has no entry point); give a program");
   }
   const inside = segments.some((s) => s.executable && entry >= s.address && entry < s.address + s.memorySize);
@@ -156,18 +160,35 @@ function addressOfOffset(segments: readonly Segment[], offset: number): number {
   return holder ? holder.address + (offset - holder.offset) : 0;
 }
 
-/** PT_INTERP names the dynamic linker: a path, cut here to what a message can show. */
-function dynamicallyLinked(view: DataView, at: number): ElfError {
+/** Longest path of an interpreter with its NUL: PATH_MAX (fs/binfmt_elf.c, load_elf_binary). */
+const LONGEST_PATH = 4096;
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** The path that a PT_INTERP program header leads to. */
+function interpreterPath(view: DataView, at: number, index: number): string {
   const offset = word64(view, at + 8);
-  const end = Math.min(offset + word64(view, at + 32), offset + 100, view.byteLength);
-  let path = "";
-  for (let index = offset; index < end; index += 1) {
-    const byte = view.getUint8(index);
-    if (byte === 0) break;
-    path += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "?";
+  const size = word64(view, at + 32);
+  const where = `program header ${index} (at offset ${hex(at)} of the file)`;
+  if (offset + size > view.byteLength) {
+    throw new ElfError(
+      "ELF_TRUNCATED",
+      `${where}: the interpreter's path ends at offset ${hex(offset + size)}, but the file has only ` +
+        `${hex(view.byteLength)} bytes; it is truncated: copy or build it again`,
+    );
   }
-  return new ElfError(
-    "ELF_DYNAMIC",
-    `the program is dynamically linked (it wants ${path || "an interpreter"}), which is not supported yet; link it with -static`,
-  );
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + offset, size);
+  if (size < 2 || size > LONGEST_PATH || bytes.indexOf(0) !== size - 1) {
+    throw new ElfError(
+      "ELF_MALFORMED",
+      `${where}: the interpreter's path is not 1 to ${LONGEST_PATH - 1} bytes and a NUL; the file is damaged`,
+    );
+  }
+  try {
+    return decoder.decode(bytes.subarray(0, size - 1));
+  } catch {
+    throw new ElfError(
+      "ELF_MALFORMED",
+      `${where}: the interpreter's path is not UTF-8; link it with a name that is`,
+    );
+  }
 }

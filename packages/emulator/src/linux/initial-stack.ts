@@ -38,6 +38,7 @@ export const CLOCK_TICKS = 100;
 /** Bytes of `struct rt_sigframe` without vector state: siginfo 128, ucontext 960 (arch/riscv/kernel/signal.c). */
 const SIGNAL_FRAME_SIZE = 1088;
 const RANDOM_BYTES = 16;
+const POINTER_SIZE = 8;
 /** Longest single string that execve(2) takes: MAX_ARG_STRLEN, 32 pages. */
 const LONGEST_STRING = 32 * PAGE_SIZE;
 /** All strings and pointers together may take a quarter of the stack limit (execve(2)). */
@@ -54,10 +55,13 @@ export class StartError extends Error {
   }
 }
 
+/** An argument or environment string: text, or bytes without a NUL as another program gave them. */
+export type StartString = string | Uint8Array;
+
 /** What the program finds on its stack. */
 export interface StackContents {
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  /** The environment, by name, or as strings of the form `NAME=value`. */
+  readonly env: Readonly<Record<string, string>> | readonly StartString[];
   readonly program: Program;
   readonly identity: Identity;
   readonly random: Random;
@@ -69,31 +73,29 @@ export interface StackContents {
  * strings.
  *
  * @returns the stack pointer, a multiple of 16.
- * @throws StartError if the strings are too long or contain a NUL, or if the memory limit leaves no room.
+ * @throws StartError as {@link encodeStrings}, or if the memory limit leaves no room.
  */
 export function createInitialStack(memory: GuestMemory, contents: StackContents): number {
-  const { args, program, identity } = contents;
-  const environment = Object.entries(contents.env).map(([name, value]) => `${name}=${value}`);
+  const { program, identity } = contents;
+  const strings = encodeStrings(program, contents.env);
   const backing = { name: "[stack]", file: false, offset: 0, shared: false };
   if (!memory.map(STACK_TOP - STACK_SIZE, STACK_SIZE, Protection.READ | Protection.WRITE, backing)) {
     throw new StartError(
       "NO_MEMORY",
-      `the guest's memory limit leaves no room for its stack of ${STACK_SIZE} bytes`,
+      `the guest's memory limit leaves no room for its stack of ${STACK_SIZE} bytes; raise it with --max-memory`,
     );
   }
   let top = STACK_TOP - 8;
   const push = (bytes: Uint8Array): number => {
     top -= bytes.length;
-    if (top < STACK_TOP - MOST_BYTES) throw tooLong("arguments and environment", MOST_BYTES);
     memory.poke(top, bytes);
     return top;
   };
-  const pushStrings = (strings: readonly string[]): number[] =>
-    strings.map((_, index) => push(encodeString(strings.at(-1 - index) ?? ""))).reverse();
+  const pushAll = (list: readonly Uint8Array[]): number[] => list.toReversed().map(push).reverse();
 
-  const executable = push(encodeString(program.path));
-  const environmentAddresses = pushStrings(environment);
-  const argumentAddresses = pushStrings(args);
+  const executable = push(strings.path);
+  const environmentAddresses = pushAll(strings.env);
+  const argumentAddresses = pushAll(strings.args);
   const seed = new Uint8Array(RANDOM_BYTES);
   contents.random.fill(seed);
   const randomAddress = push(seed);
@@ -106,9 +108,9 @@ export function createInitialStack(memory: GuestMemory, contents: StackContents)
     [AuxiliaryType.PHDR, program.headers.address],
     [AuxiliaryType.PHENT, program.headers.entrySize],
     [AuxiliaryType.PHNUM, program.headers.count],
-    [AuxiliaryType.BASE, 0],
+    [AuxiliaryType.BASE, program.interpreter?.base ?? 0],
     [AuxiliaryType.FLAGS, 0],
-    [AuxiliaryType.ENTRY, program.entry],
+    [AuxiliaryType.ENTRY, program.ownEntry],
     [AuxiliaryType.UID, identity.uid],
     [AuxiliaryType.EUID, identity.uid],
     [AuxiliaryType.GID, identity.gid],
@@ -118,9 +120,15 @@ export function createInitialStack(memory: GuestMemory, contents: StackContents)
     [AuxiliaryType.EXECFN, executable],
     [AuxiliaryType.NULL, 0],
   ];
-  const words = [args.length, ...argumentAddresses, 0, ...environmentAddresses, 0, ...auxiliary.flat()];
+  const words = [
+    argumentAddresses.length,
+    ...argumentAddresses,
+    0,
+    ...environmentAddresses,
+    0,
+    ...auxiliary.flat(),
+  ];
   top = Math.floor((top - words.length * 8) / 16) * 16;
-  if (top < STACK_TOP - MOST_BYTES) throw tooLong("arguments and environment", MOST_BYTES);
   memory.poke(top, new Uint8Array(8 * words.length));
   words.forEach((word, index) => {
     memory.view.setUint32(top + index * 8, word, true);
@@ -128,18 +136,55 @@ export function createInitialStack(memory: GuestMemory, contents: StackContents)
   return top;
 }
 
+/** The strings of a new program, each with its NUL. */
+interface EncodedStrings {
+  readonly path: Uint8Array;
+  readonly args: readonly Uint8Array[];
+  readonly env: readonly Uint8Array[];
+}
+
+/**
+ * Makes bytes of what a program is to be given: {@link createInitialStack} does so; execve(2) does it before there is
+ * no way back.
+ * @throws StartError if the strings are too long, or contain a NUL.
+ */
+export function encodeStrings(
+  program: { readonly path: string; readonly args: readonly StartString[] },
+  env: StackContents["env"],
+): EncodedStrings {
+  const environment = isList(env) ? env : Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const encoded: EncodedStrings = {
+    path: encodeString(program.path),
+    args: program.args.map(encodeString),
+    env: environment.map(encodeString),
+  };
+  const all = [encoded.path, ...encoded.args, ...encoded.env];
+  const bytes = all.reduce((sum, string) => sum + string.length + POINTER_SIZE, 0);
+  if (bytes > MOST_BYTES) throw tooLong("arguments and environment", MOST_BYTES);
+  return encoded;
+}
+
+/** `Array.isArray` narrows no readonly array. */
+function isList(env: StackContents["env"]): env is readonly StartString[] {
+  return Array.isArray(env);
+}
+
 const encoder = new TextEncoder();
 
-function encodeString(text: string): Uint8Array {
-  if (text.includes("\0")) {
+function encodeString(string: StartString): Uint8Array {
+  const bytes = typeof string === "string" ? encoder.encode(string) : string;
+  if (bytes.includes(0)) {
+    const text = typeof string === "string" ? string : new TextDecoder().decode(string);
     throw new StartError(
       "BAD_ARGUMENT",
       `an argument or environment string contains a NUL: ${JSON.stringify(text)}`,
     );
   }
-  const bytes = encoder.encode(`${text}\0`);
-  if (bytes.length > LONGEST_STRING) throw tooLong("a single argument or environment string", LONGEST_STRING);
-  return bytes;
+  if (bytes.length >= LONGEST_STRING)
+    throw tooLong("a single argument or environment string", LONGEST_STRING);
+  const terminated = new Uint8Array(bytes.length + 1);
+  terminated.set(bytes);
+  return terminated;
 }
 
 function tooLong(what: string, limit: number): StartError {

@@ -1,15 +1,25 @@
 import { ElfError } from "../elf/error.js";
-import { parseElf, type Segment } from "../elf/parse.js";
+import type { Elf, Segment } from "../elf/parse.js";
 import { createSymbolTable, type SymbolTable } from "../elf/symbols.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { MMAP_TOP, PIE_BASE, pageCeil, pageFloor } from "./address-space.js";
+import type { StartString } from "./initial-stack.js";
+import type { ElfFile, ProgramFile } from "./program-file.js";
 import { effectiveProtection, Protection } from "./protection.js";
+import { mapVdso, SIGRETURN_ADDRESS } from "./vdso.js";
 
 /** The program in memory. Addresses are those of the guest. */
 export interface Program {
-  /** Path that the program was given by. */
+  /** Path that the program was given by; of a script, the script's. */
   readonly path: string;
+  /** Path of the program file itself (`/proc/self/exe`): of a script, its interpreter's. */
+  readonly executable: string;
+  /** argv. */
+  readonly args: readonly StartString[];
+  /** Where execution starts: in the dynamic linker, if there is one. */
   readonly entry: number;
+  /** The program's own entry point (`AT_ENTRY`). */
+  readonly ownEntry: number;
   /** First address of the executable segments. */
   readonly startCode: number;
   /** First address past the executable segments. */
@@ -21,42 +31,82 @@ export interface Program {
   readonly headers: { readonly address: number; readonly count: number; readonly entrySize: number };
   /** Where the heap starts: the first page past the program. */
   readonly breakStart: number;
+  /** The dynamic linker; `base` is its load address (`AT_BASE`), `symbols` its own. */
+  readonly interpreter:
+    | { readonly path: string; readonly base: number; readonly symbols: SymbolTable }
+    | undefined;
+  /** Where signal handlers return to: see {@link SIGRETURN_ADDRESS}. */
+  readonly sigreturnAddress: number;
 }
 
 /**
- * Maps a program as Linux does (fs/binfmt_elf.c, load_elf_binary): whole pages of the file, the rest zeros.
+ * Maps a program, its dynamic linker and the page with the signal trampoline as Linux does (fs/binfmt_elf.c,
+ * load_elf_binary): whole pages of the files, the rest zeros. The memory has to be empty.
  *
- * @throws ElfError if the file is no program for this machine or does not fit.
+ * @throws ElfError if something does not fit into the guest's addresses or memory.
  */
-export function loadProgram(memory: GuestMemory, path: string, image: Uint8Array): Program {
-  const elf = parseElf(image);
-  const first = elf.segments[0];
-  const last = elf.segments.at(-1);
-  if (!first || !last) throw new ElfError("ELF_MALFORMED", "the ELF file has nothing to load");
-  const bias = elf.type === "static-pie" ? PIE_BASE - pageFloor(first.address) : 0;
-  const end = pageCeil(bias + last.address + last.memorySize);
-  if (end > MMAP_TOP) {
-    throw new ElfError(
-      "ELF_TOO_BIG",
-      `the program ends at 0x${end.toString(16)}, but it must leave room for its stack from 0x${MMAP_TOP.toString(16)} on; ` +
-        "make it smaller or link it lower",
-    );
-  }
-  for (const segment of elf.segments) mapSegment(memory, path, image, segment, bias);
+export function loadProgram(memory: GuestMemory, file: ProgramFile): Program {
+  const { program } = file;
+  const { elf } = program;
+  const span = spanOf(elf);
+  const bias = elf.type === "position-independent" ? PIE_BASE - span.start : 0;
+  const end = span.end + bias;
+  if (end > MMAP_TOP) throw outOfRoom(end);
+  mapSegments(memory, program, bias);
+  if (!mapVdso(memory)) throw outOfMemory("the page of the signal trampoline", 1);
+  const interpreter = file.interpreter && loadInterpreter(memory, file.interpreter);
   const code = elf.segments.filter((segment) => segment.executable);
   return {
-    path,
-    entry: elf.entry + bias,
+    path: file.path,
+    executable: program.path,
+    args: file.args,
+    entry: interpreter?.entry ?? elf.entry + bias,
+    ownEntry: elf.entry + bias,
     startCode: Math.min(...code.map((segment) => segment.address)) + bias,
     endCode: Math.max(...code.map((segment) => segment.address + segment.memorySize)) + bias,
     bias,
-    symbols: createSymbolTable(image, bias),
+    symbols: createSymbolTable(elf.bytes, bias),
     headers: {
       ...elf.programHeaders,
       address: elf.programHeaders.address && elf.programHeaders.address + bias,
     },
     breakStart: end,
+    interpreter,
+    sigreturnAddress: SIGRETURN_ADDRESS,
   };
+}
+
+/** A dynamic linker is placed like a mapping: as high as there is room. */
+function loadInterpreter(
+  memory: GuestMemory,
+  file: ElfFile,
+): { path: string; base: number; entry: number; symbols: SymbolTable } {
+  const { path, elf } = file;
+  const span = spanOf(elf);
+  const movable = elf.type === "position-independent";
+  const place = movable ? memory.findFree(span.end - span.start, 0, MMAP_TOP) : span.start;
+  if (place === undefined || place + (span.end - span.start) > MMAP_TOP) throw outOfRoom(MMAP_TOP);
+  if (memory.mappingsWithin(place, span.end - span.start).length > 0) {
+    throw new ElfError(
+      "ELF_OVERLAP",
+      `the dynamic linker ${path} wants addresses that the program has; link one of them elsewhere`,
+    );
+  }
+  const base = place - span.start;
+  mapSegments(memory, file, base);
+  return { path, base, entry: elf.entry + base, symbols: createSymbolTable(elf.bytes, base) };
+}
+
+/** The pages from the first to the last segment. */
+function spanOf({ segments }: Elf): { start: number; end: number } {
+  const first = segments[0];
+  const last = segments.at(-1);
+  if (!first || !last) throw new ElfError("ELF_MALFORMED", "the ELF file has nothing to load");
+  return { start: pageFloor(first.address), end: pageCeil(last.address + last.memorySize) };
+}
+
+function mapSegments(memory: GuestMemory, { path, elf }: ElfFile, bias: number): void {
+  for (const segment of elf.segments) mapSegment(memory, path, elf.bytes, segment, bias);
 }
 
 function mapSegment(
@@ -82,14 +132,26 @@ function mapSegment(
     (filePages === start || memory.map(start, filePages - start, prot, backing)) &&
     (filePages >= end || memory.map(filePages, end - filePages, prot));
   if (!mapped) {
-    throw new ElfError(
-      "ELF_TOO_BIG",
-      `the segment at 0x${address.toString(16)} wants ${segment.memorySize} bytes, more than the guest's memory limit leaves; ` +
-        "raise the limit or make the program smaller",
-    );
+    throw outOfMemory(`the segment at 0x${address.toString(16)} of ${path}`, segment.memorySize);
   }
   if (segment.fileSize === 0) return;
   const wholePages = image.subarray(fileOffset, fileOffset + filePages - start);
   const hasZeroFill = segment.memorySize > segment.fileSize;
   memory.poke(start, hasZeroFill ? wholePages.subarray(0, fileEnd - start) : wholePages);
+}
+
+function outOfRoom(end: number): ElfError {
+  return new ElfError(
+    "ELF_TOO_BIG",
+    `the program ends at 0x${end.toString(16)}, but it must leave room for its stack from 0x${MMAP_TOP.toString(16)} on; ` +
+      "make it smaller or link it lower",
+  );
+}
+
+function outOfMemory(what: string, bytes: number): ElfError {
+  return new ElfError(
+    "ELF_NO_MEMORY",
+    `${what} wants ${bytes} bytes, more than the guest's memory limit leaves; raise it with --max-memory, or make the ` +
+      "program smaller",
+  );
 }

@@ -10,6 +10,7 @@ import { FIRST_PROCESS } from "./identity.js";
 import { createInitialStack } from "./initial-stack.js";
 import { createLimits } from "./limits.js";
 import { loadProgram, type Program } from "./load.js";
+import { type ReadFile, resolveProgram } from "./program-file.js";
 import type { Random } from "./random.js";
 import { type Registers, syscallNumber } from "./registers.js";
 import { createSignalState } from "./signal-state.js";
@@ -29,6 +30,8 @@ export interface ProcessOptions {
   /** argv, `args[0]` being the program's name for itself. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Reads what the program needs besides its own file: its dynamic linker, a script's interpreter. Nothing unless told. */
+  readonly readFile?: ReadFile | undefined;
   readonly files: FilePermissions;
   readonly stdio: StdioSet;
   readonly clock: Clock;
@@ -83,9 +86,9 @@ export interface Process {
 export function createProcess(options: ProcessOptions): Process {
   const { memory, clock, random, stdio } = options;
   const identity = FIRST_PROCESS;
-  const program = loadProgram(memory, options.path, options.image);
+  const file = resolveProgram(options, options.readFile ?? (() => -Errno.ENOENT));
+  const program = loadProgram(memory, file);
   const stackPointer = createInitialStack(memory, {
-    args: options.args,
     env: options.env,
     program,
     identity,

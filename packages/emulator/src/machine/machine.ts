@@ -15,6 +15,7 @@ import { createFuel } from "../interpreter/fuel.js";
 import { MAX_BLOCK_INSTRUCTIONS } from "../interpreter/scan.js";
 import type { FilePermissions } from "../linux/files/sandbox.js";
 import { createProcess } from "../linux/process.js";
+import type { ReadFile } from "../linux/program-file.js";
 import { createRandom } from "../linux/random.js";
 import type { Registers } from "../linux/registers.js";
 import { signalName } from "../linux/signals.js";
@@ -41,6 +42,8 @@ export interface MachineOptions {
   readonly args: readonly string[];
   /** The guest's environment: all of it. */
   readonly env: Readonly<Record<string, string>>;
+  /** Reads what the program needs besides its own file: its dynamic linker, a script's interpreter. Nothing unless told. */
+  readonly readFile?: ReadFile | undefined;
   /** Host files that the guest may use. */
   readonly files: FilePermissions;
   readonly stdio: StdioSet;
@@ -169,6 +172,7 @@ export function createMachine(options: MachineOptions): Machine {
     image: options.image,
     args: [options.path, ...options.args],
     env: options.env,
+    readFile: options.readFile,
     files: options.files,
     stdio: options.stdio,
     clock: clock.kernel,
