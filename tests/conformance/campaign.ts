@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import type { MachineOptions } from "../../packages/emulator/src/machine/machine.js";
 import { compare, type Difference, listing, startingState } from "./compare.js";
 import { buildImage, type Image } from "./program/image.js";
-import { type Sequence, sequences } from "./program/sequence.js";
+import { extendedSequences, type Sequence } from "./program/sequence.js";
+import { EXTENDED_CPU, WITNESSED } from "./witness/cpu.js";
 import { createRecorded } from "./witness/machine.js";
 import { runQemu } from "./witness/qemu.js";
 
@@ -39,8 +40,12 @@ async function agree(
   image: Image,
   machine: Making,
 ): Promise<{ difference: Difference | undefined; insns: number }> {
-  const theirs = runQemu({ program: image.elf });
-  const ours = createRecorded({ path: "random", image: image.elf, machine });
+  const theirs = runQemu({ program: image.elf, options: ["-cpu", EXTENDED_CPU] });
+  const ours = createRecorded({
+    path: "random",
+    image: image.elf,
+    machine: { ...machine, extensions: WITNESSED },
+  });
   ours.machine.run();
   const difference = compare(image, ours.observed(), await theirs);
   return { difference, insns: ours.machine.executed - image.harness };
@@ -88,7 +93,7 @@ function explain(image: Image, index: number, lines: readonly string[]): string 
  */
 export async function campaign(options: CampaignOptions): Promise<Done> {
   const { insns: wanted, batch = 1000, length = 60 } = options;
-  const arbitrary = sequences(length);
+  const arbitrary = extendedSequences(length);
   const mnemonics = new Map<string, number>();
   let insns = 0;
   let batches = 0;

@@ -1,4 +1,5 @@
 import { disassemble } from "../../packages/emulator/src/isa/riscv/disassemble.js";
+import { EVERY_EXTENSION } from "../../packages/emulator/src/isa/riscv/extensions.js";
 import { DUMP_SIZE, nameInDump } from "./program/dump.js";
 import { type Image, initialRegisters, type Placed } from "./program/image.js";
 import { CODE_ADDRESS } from "./program/layout.js";
@@ -52,7 +53,7 @@ export function listing({ code }: Image, { start, end }: Placed): string {
     const long = (low & 3) === 3;
     const bits = long ? view.getUint32(pc - CODE_ADDRESS, true) : low;
     lines.push(
-      `  ${pc.toString(16)}: ${bits.toString(16).padStart(long ? 8 : 4, "0")}  ${disassemble(bits, pc)}`,
+      `  ${pc.toString(16)}: ${bits.toString(16).padStart(long ? 8 : 4, "0")}  ${disassemble(bits, pc, { extensions: EVERY_EXTENSION })}`,
     );
     pc += long ? 4 : 2;
   }

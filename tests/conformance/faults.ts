@@ -3,11 +3,9 @@ import { compare, listing, startingState } from "./compare.js";
 import { faultingSequences } from "./program/faults.js";
 import { buildImage, type Image } from "./program/image.js";
 import type { Sequence } from "./program/sequence.js";
+import { BASE_CPU } from "./witness/cpu.js";
 import { createRecorded, INTERPRETED, TRANSLATED } from "./witness/machine.js";
 import { runQemu } from "./witness/qemu.js";
-
-/** RV64GC and no more: by default QEMU's processor knows further extensions. */
-export const CPU = "rv64,zba=false,zbb=false,zbc=false,zbs=false,h=false";
 
 /** QEMU's log of a signal; `si_addr` is where it happened, or what address could not be used. */
 const TAKEN = /--- (SIG\w+) \{.*si_addr=(NULL|0x[0-9a-f]+)\} ---/;
@@ -46,7 +44,7 @@ export interface Outcome {
 
 /** Runs a program of one sequence on both machines. */
 export async function outcome(image: Image): Promise<Outcome> {
-  const run = runQemu({ program: image.elf, options: ["-cpu", CPU, "-strace"] });
+  const run = runQemu({ program: image.elf, options: ["-cpu", BASE_CPU, "-strace"] });
   const theirs = await run;
   const there = signalThere(theirs.log);
   const lines: string[] = [];

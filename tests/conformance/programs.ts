@@ -11,13 +11,14 @@ import {
   tryAll,
 } from "../emulator/differential/trial.js";
 import { build } from "../emulator/programs/build.js";
-import { CPU, signalHere, signalThere } from "./faults.js";
+import { signalHere, signalThere } from "./faults.js";
+import { BASE_CPU } from "./witness/cpu.js";
 import { runQemu } from "./witness/qemu.js";
 
 /** Runs a program here, translated, and under QEMU. */
 async function againstQemu({ program, after, slices, most }: Trial): Promise<Tried> {
   const built = build(program);
-  const theirs = runQemu({ program: built.elf, options: ["-cpu", CPU, "-strace"] });
+  const theirs = runQemu({ program: built.elf, options: ["-cpu", BASE_CPU, "-strace"] });
   const outcome = await run(built, translated(after, slices), { most });
   return { lines: compare(outcome, await theirs), outcome };
 }

@@ -21,7 +21,7 @@ describe.skipIf(!peer(QEMU))(`random programs (needs ${QEMU})`, () => {
       const { insns, mnemonics } = await campaign({ seed: SEED, insns: wanted, machine, batch });
       expect(insns).toBeGreaterThanOrEqual(wanted);
       const rows = [
-        ...[atoms.PLAIN, atoms.MEMORY, atoms.ATOMIC, atoms.BRANCH, atoms.CSR].flat(),
+        ...[atoms.PLAIN, atoms.EXTENDED, atoms.MEMORY, atoms.ATOMIC, atoms.BRANCH, atoms.CSR].flat(),
         ...[atoms.SHORT_PLAIN, atoms.SHORT_MEMORY, atoms.SHORT_BRANCH].flat(),
       ];
       const names = [...rows.map((row) => row.name), "jal", "jalr", "ecall", "c.j", "c.jr", "c.jalr"];

@@ -10,6 +10,7 @@ interface GuestOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly maxInsns?: number;
+  readonly cpu?: string;
 }
 
 /** What `qpp run` was asked for. */
@@ -123,6 +124,7 @@ function addGuestOptions(command: Command): Command {
         .argParser(wholeNumber(0, LARGEST_SEED))
         .default(0),
     )
+    .option("--cpu <model>", "rv64gc, or with more: rv64gc[,zba][,zbb][,zbs][,zicond]")
     .addOption(
       new Option("--max-insns <n>", "stop the guest after so many instructions").argParser(
         wholeNumber(1, Number.MAX_SAFE_INTEGER),

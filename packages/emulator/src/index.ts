@@ -1,5 +1,6 @@
 export type { GuestExit } from "./contract/life.js";
 export { ElfError } from "./elf/error.js";
+export { OPTIONAL_EXTENSIONS, type OptionalExtension } from "./isa/riscv/extensions.js";
 export type { FilePermissions } from "./linux/files/sandbox.js";
 export { StartError } from "./linux/initial-stack.js";
 export { createHostStdio, type Stdio, type StdioSet } from "./linux/stdio.js";

@@ -4,12 +4,14 @@ import {
   type Fields,
   matches,
 } from "../../../packages/emulator/src/isa/riscv/encoding.js";
+import { isOptional } from "../../../packages/emulator/src/isa/riscv/extensions.js";
 import type {
   CompressedInstruction,
   Instruction,
 } from "../../../packages/emulator/src/isa/riscv/instruction.js";
 import { compressedInstructions } from "../../../packages/emulator/src/isa/riscv/rvc.js";
 import { instructionNamed, instructions } from "../../../packages/emulator/src/isa/riscv/table.js";
+import { WITNESSED } from "../witness/cpu.js";
 import type { Assembler, Atom, Pointer } from "./assembler.js";
 
 /** Operands as they are drawn; each atom takes what it needs and makes it fit. */
@@ -36,9 +38,13 @@ function shortNamed(name: string): CompressedInstruction {
   return found;
 }
 
-/** Instructions that compute; `fence` and `fence.i` among them. */
+/** Instructions of RV64GC that compute; `fence` and `fence.i` among them. */
 export const PLAIN: readonly Instruction[] = instructions.filter(
-  (i) => isPlain(i) || i.extension === "Zifencei",
+  (i) => (isPlain(i) || i.extension === "Zifencei") && !isOptional(i.extension),
+);
+/** Those of the optional extensions that the witness knows. */
+export const EXTENDED: readonly Instruction[] = instructions.filter(
+  ({ extension }) => isOptional(extension) && WITNESSED.includes(extension),
 );
 /** Loads and stores. */
 export const MEMORY: readonly Instruction[] = instructions.filter(
@@ -66,6 +72,7 @@ export const SHORT_BRANCH: readonly CompressedInstruction[] = compressedInstruct
 );
 
 const ADDI = row("addi");
+const ADDIW = row("addiw");
 const AUIPC = row("auipc");
 const JALR = row("jalr");
 const SD = row("sd");
@@ -91,6 +98,21 @@ export const temporary = (asm: Assembler, register: number): number =>
 /** One computing instruction. */
 export function plain(i: Instruction, operands: Operands): Atom {
   return { emit: (asm) => asm.put(i, withFreeRd(asm, i, operands)) };
+}
+
+/**
+ * One instruction of an optional extension. `ctzw` is given a sign-extended word: of 0 with bits above it, QEMU 7.2 counts to
+ * the lowest of those.
+ */
+export function extended(i: Instruction, operands: Operands): Atom {
+  if (i.name !== "ctzw") return plain(i, operands);
+  return {
+    emit(asm) {
+      const via = temporary(asm, operands.rs2);
+      asm.put(ADDIW, { rd: via, rs1: operands.rs1, imm: 0 });
+      asm.put(i, { ...withFreeRd(asm, i, operands), rs1: via });
+    },
+  };
 }
 
 function pieceOf(

@@ -127,6 +127,15 @@ export const atom: fc.Arbitrary<Atom> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(atoms.unknownSyscall) },
 );
 
+/** The same, and what optional extensions bring. */
+const extendedAtom: fc.Arbitrary<Atom> = fc.oneof(
+  { weight: 6, arbitrary: atom },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom(...atoms.EXTENDED), operands).map((a) => atoms.extended(...a)),
+  },
+);
+
 /** Draws which registers hold addresses; their offsets leave room for what compressed instructions can reach. */
 const pins = fc
   .record({
@@ -172,4 +181,9 @@ export function sequencesOf(atoms: fc.Arbitrary<readonly Atom[]>): fc.Arbitrary<
 /** Random sequences of up to `length` atoms that end at their end. */
 export function sequences(length: number): fc.Arbitrary<Sequence> {
   return sequencesOf(fc.array(atom, { minLength: 1, maxLength: length, size: "max" }));
+}
+
+/** The same for a processor with the optional extensions that the witness knows. */
+export function extendedSequences(length: number): fc.Arbitrary<Sequence> {
+  return sequencesOf(fc.array(extendedAtom, { minLength: 1, maxLength: length, size: "max" }));
 }

@@ -2,6 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decode, instructionLength } from "../../../packages/emulator/src/isa/riscv/decode.js";
 import { encode, type Field, matches } from "../../../packages/emulator/src/isa/riscv/encoding.js";
+import {
+  EVERY_EXTENSION,
+  isOptional,
+  OPTIONAL_EXTENSIONS,
+} from "../../../packages/emulator/src/isa/riscv/extensions.js";
 import { compressedInstructions } from "../../../packages/emulator/src/isa/riscv/rvc.js";
 import { instructionNamed, instructions } from "../../../packages/emulator/src/isa/riscv/table.js";
 
@@ -21,7 +26,7 @@ describe("decoding 32 bits", () => {
         const { encoding } = instruction;
         const bits = (encoding.match | (noise & ~encoding.mask)) >>> 0;
         fc.pre(encoding.mask === -1 || !SPECIAL_CASES.includes(bits));
-        const decoded = decode(bits);
+        const decoded = decode(bits, EVERY_EXTENSION);
         expect(decoded?.instruction.name).toBe(instruction.name);
         if (decoded === undefined) return;
         const { rd, rs1, rs2, rs3, rm, imm } = decoded;
@@ -49,10 +54,35 @@ describe("decoding 32 bits", () => {
     fc.assert(
       fc.property(fc.nat(0x3fffffff), (upper) => {
         const bits = ((upper << 2) | 3) >>> 0;
-        expect(decode(bits)?.instruction).toBe(instructions.find((i) => matches(i.encoding, bits)));
+        expect(decode(bits, EVERY_EXTENSION)?.instruction).toBe(
+          instructions.find((i) => matches(i.encoding, bits)),
+        );
       }),
       { numRuns: 20000 },
     );
+  });
+
+  test.each(OPTIONAL_EXTENSIONS)(
+    "what %s brings is an instruction if it is there, and else none",
+    (extension) => {
+      const others = new Set(OPTIONAL_EXTENSIONS.filter((other) => other !== extension));
+      const rows = instructions.filter((i) => i.extension === extension);
+      expect(rows.length).toBeGreaterThan(1);
+      fc.assert(
+        fc.property(fc.constantFrom(...rows), fc.nat(0xffffffff), (row, noise) => {
+          const bits = (row.encoding.match | (noise & ~row.encoding.mask)) >>> 0;
+          expect(decode(bits, new Set([extension]))?.instruction).toBe(row);
+          expect(decode(bits, others)).toBeUndefined();
+          expect(decode(bits)).toBeUndefined();
+        }),
+      );
+    },
+  );
+
+  test("nothing of RV64GC has to be asked for", () => {
+    const base = instructions.filter((i) => !isOptional(i.extension));
+    for (const { encoding } of base)
+      expect(decode(encoding.match)).toEqual(decode(encoding.match, EVERY_EXTENSION));
   });
 
   test.each([

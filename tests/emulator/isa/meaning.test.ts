@@ -25,6 +25,7 @@ const imm12 = fc.bigInt(-2048n, 2047n);
 type Model = (a: bigint, b: bigint) => bigint;
 
 const quotient = (a: bigint, b: bigint): bigint => (b === 0n ? -1n : a / b);
+const either = (first: boolean, a: bigint, b: bigint): bigint => (first ? a : b);
 const rest = (a: bigint, b: bigint): bigint => (b === 0n ? a : a % b);
 
 /** What the manual says, over the unbounded integers; operands are signed. */
@@ -57,6 +58,66 @@ const REGISTERS: Readonly<Record<string, Model>> = {
   divuw: (a, b) => s32(quotient(u32(a), u32(b))),
   remw: (a, b) => s32(rest(s32(a), s32(b))),
   remuw: (a, b) => s32(rest(u32(a), u32(b))),
+
+  "add.uw": (a, b) => u32(a) + b,
+  sh1add: (a, b) => 2n * a + b,
+  sh2add: (a, b) => 4n * a + b,
+  sh3add: (a, b) => 8n * a + b,
+  "sh1add.uw": (a, b) => 2n * u32(a) + b,
+  "sh2add.uw": (a, b) => 4n * u32(a) + b,
+  "sh3add.uw": (a, b) => 8n * u32(a) + b,
+  andn: (a, b) => a & ~b,
+  orn: (a, b) => a | ~b,
+  xnor: (a, b) => ~(a ^ b),
+  min: (a, b) => either(a < b, a, b),
+  minu: (a, b) => either(u64(a) < u64(b), a, b),
+  max: (a, b) => either(a < b, b, a),
+  maxu: (a, b) => either(u64(a) < u64(b), b, a),
+  rol: (a, b) => rotatedLeft(64, a, b & 63n),
+  ror: (a, b) => rotatedLeft(64, a, 64n - (b & 63n)),
+  rolw: (a, b) => s32(rotatedLeft(32, a, b & 31n)),
+  rorw: (a, b) => s32(rotatedLeft(32, a, 32n - (b & 31n))),
+  bclr: (a, b) => a & ~(1n << (b & 63n)),
+  bext: (a, b) => (a >> (b & 63n)) & 1n,
+  binv: (a, b) => a ^ (1n << (b & 63n)),
+  bset: (a, b) => a | (1n << (b & 63n)),
+  "czero.eqz": (a, b) => (b === 0n ? 0n : a),
+  "czero.nez": (a, b) => (b !== 0n ? 0n : a),
+};
+
+/** The bits of a value, highest first. */
+const digits = (width: 32 | 64, x: bigint): string =>
+  BigInt.asUintN(width, x).toString(2).padStart(width, "0");
+const fromDigits = (text: string): bigint => BigInt(`0b${text}`);
+const bytesOf = (x: bigint): string[] => digits(64, x).match(/.{8}/g) ?? [];
+
+function rotatedLeft(width: 32 | 64, x: bigint, by: bigint): bigint {
+  const text = digits(width, x);
+  return fromDigits(text.slice(Number(by)) + text.slice(0, Number(by)));
+}
+
+const leadingZeros = (text: string): bigint => BigInt(`${text}1`.indexOf("1"));
+const reversed = (text: string): string => [...text].reverse().join("");
+const ones = (text: string): bigint => BigInt(text.replaceAll("0", "").length);
+
+/** Instructions with one source, over its digits. */
+const UNARY: Readonly<Record<string, (x: bigint) => bigint>> = {
+  clz: (x) => leadingZeros(digits(64, x)),
+  ctz: (x) => leadingZeros(reversed(digits(64, x))),
+  cpop: (x) => ones(digits(64, x)),
+  clzw: (x) => leadingZeros(digits(32, x)),
+  ctzw: (x) => leadingZeros(reversed(digits(32, x))),
+  cpopw: (x) => ones(digits(32, x)),
+  "sext.b": (x) => BigInt.asIntN(8, x),
+  "sext.h": (x) => BigInt.asIntN(16, x),
+  "zext.h": (x) => BigInt.asUintN(16, x),
+  "orc.b": (x) =>
+    fromDigits(
+      bytesOf(x)
+        .map((byte) => (byte.includes("1") ? "1" : "0").repeat(8))
+        .join(""),
+    ),
+  rev8: (x) => fromDigits(bytesOf(x).reverse().join("")),
 };
 
 const IMMEDIATES: Readonly<Record<string, string>> = {
@@ -73,6 +134,12 @@ const IMMEDIATES: Readonly<Record<string, string>> = {
   slliw: "sllw",
   srliw: "srlw",
   sraiw: "sraw",
+  rori: "ror",
+  roriw: "rorw",
+  bclri: "bclr",
+  bexti: "bext",
+  binvi: "binv",
+  bseti: "bset",
 };
 
 const BRANCHES: Readonly<Record<string, (a: bigint, b: bigint) => boolean>> = {
@@ -107,9 +174,30 @@ describe("integer instructions", () => {
   test.each(Object.entries(IMMEDIATES))("%s is %s with an immediate", (name, registers) => {
     const amounts = fc.bigInt(0n, name.endsWith("w") ? 31n : 63n);
     fc.assert(
-      fc.property(value, /^s[lr][la]i/.test(name) ? amounts : imm12, (rs1, imm) => {
+      fc.property(value, /^(s[lr][la]|ror|bclr|bext|binv|bset)i/.test(name) ? amounts : imm12, (rs1, imm) => {
         expect(evaluate(name, { rs1, imm }).rd).toBe(u64(REGISTERS[registers]?.(rs1, imm) ?? 0n));
       }),
+    );
+  });
+
+  test("slli.uw", () => {
+    fc.assert(
+      fc.property(value, fc.bigInt(0n, 63n), (rs1, imm) => {
+        expect(evaluate("slli.uw", { rs1, imm }).rd).toBe(u64(u32(rs1) << imm));
+      }),
+    );
+  });
+
+  test.each(Object.entries(UNARY))("%s", (name, model) => {
+    const oneBit = fc.bigInt(0n, 63n).map((at) => s64(1n << at));
+    const someBytes = fc
+      .array(fc.constantFrom(0n, 1n, 0x80n, 0xffn), { minLength: 8, maxLength: 8 })
+      .map((bytes) => s64(bytes.reduce<bigint>((all, byte) => (all << 8n) | byte, 0n)));
+    fc.assert(
+      fc.property(fc.oneof(value, oneBit, someBytes), (rs1) => {
+        expect(evaluate(name, { rs1 })).toMatchObject({ ...NOTHING, rd: u64(model(rs1)) });
+      }),
+      { numRuns: 1000, examples: [[0n], [-1n], [1n << 32n]] },
     );
   });
 

@@ -45,12 +45,16 @@ function clean(text: string): string {
   return bare.includes("<") ? bare.replace(/([0-9a-f]+) <[^>]*>/, "0x$1") : bare;
 }
 
-/** Disassembles bare instructions of 2 or 4 bytes each, the first at `address`. */
+/**
+ * Disassembles bare instructions of 2 or 4 bytes each, the first at `address`, for a processor with these extensions beyond
+ * RV64GC; objdump 2.40 takes them from the attributes of an object file.
+ */
 export function objdumpBits(
   instructions: readonly number[],
   size: 2 | 4,
   aliases: boolean,
   address: number = 0,
+  extensions: readonly string[] = [],
 ): string[] {
   const bytes = Buffer.alloc(instructions.length * size);
   instructions.forEach((bits, i) => {
@@ -61,16 +65,11 @@ export function objdumpBits(
   try {
     const file = join(folder, "code.bin");
     writeFileSync(file, bytes);
-    const options = [
-      "-D",
-      "-z",
-      "-b",
-      "binary",
-      "-m",
-      "riscv:rv64",
-      `--adjust-vma=0x${address.toString(16)}`,
-    ];
-    const lines = run(options, file, aliases);
+    const place = `--adjust-vma=0x${address.toString(16)}`;
+    const lines =
+      extensions.length === 0
+        ? run(["-D", "-z", "-b", "binary", "-m", "riscv:rv64", place], file, aliases)
+        : run(["-d", "-z", place], objectFile(folder, file, extensions), aliases);
     if (lines.length !== instructions.length) {
       throw new Error(`objdump gave ${lines.length} lines for ${instructions.length} instructions`);
     }
@@ -78,6 +77,15 @@ export function objdumpBits(
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Makes an object file whose code are these bytes. */
+function objectFile(folder: string, bytes: string, extensions: readonly string[]): string {
+  const file = join(folder, "code.o");
+  const arch = ["rv64gc", ...extensions].join("_").toLowerCase();
+  execFileSync("riscv64-linux-gnu-as", [`-march=${arch}`, "-o", file, "-"], { input: "nop\n" });
+  execFileSync("riscv64-linux-gnu-objcopy", ["--update-section", `.text=${bytes}`, file]);
+  return file;
 }
 
 /** Disassembles the code sections of an ELF file, without what the assembler has marked as data. */

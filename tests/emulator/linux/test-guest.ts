@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { RV64GC } from "../../../packages/emulator/src/isa/riscv/extensions.js";
 import { type Clock, createVirtualClock } from "../../../packages/emulator/src/linux/clock.js";
 import { errnoName } from "../../../packages/emulator/src/linux/errno.js";
 import {
@@ -75,6 +76,7 @@ export function createTestGuest(options: TestGuestOptions = {}): TestGuest {
     files: { cwd: "/", allowRead: [], allowWrite: [] },
     clock,
     random: createRandom(1),
+    extensions: RV64GC,
     report: (message) => reports.push(message),
     ...given,
     memory,

@@ -1,6 +1,7 @@
 import { createContainer } from "@qpp/core";
 import { createHostStdio, type Stdio } from "@qpp/emulator";
 import type { SymbolAt, Translation } from "@qpp/emulator/dump";
+import { parseCpu } from "../cpu.js";
 import { codeOf, Failure } from "../failure.js";
 import { makeMachine } from "../machine.js";
 import type { DumpOptions } from "../options.js";
@@ -22,7 +23,7 @@ const nowhere: Stdio = { read: () => 0, write: () => {} };
  */
 export async function dump(path: string, args: readonly string[], options: DumpOptions): Promise<void> {
   const tell = (line: string): void => say(`qpp: ${line}\n`);
-  const { env, seed, maxInsns, allowRead, allowWrite, at, after } = options;
+  const { env, seed, maxInsns, allowRead, allowWrite, at, after, cpu } = options;
   const translations = new Map<number, Translation>();
   const machine = makeMachine({
     path,
@@ -33,6 +34,7 @@ export async function dump(path: string, args: readonly string[], options: DumpO
     stdio: [createHostStdio()[0], nowhere, nowhere],
     seed,
     maxInsns,
+    extensions: cpu === undefined ? [] : parseCpu(cpu),
     translateAfter: after,
     observe: (translation) => translations.set(translation.order.region.head, translation),
     report: tell,

@@ -1,6 +1,7 @@
 import { isatty } from "node:tty";
 import { createContainer, type Fault } from "@qpp/core";
 import { createHostStdio } from "@qpp/emulator";
+import { parseCpu } from "../cpu.js";
 import { Failure, messageOf, OWN_FAILURE } from "../failure.js";
 import { makeMachine } from "../machine.js";
 import type { RunOptions } from "../options.js";
@@ -41,10 +42,11 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   };
   const stdio = guestStdio(createHostStdio(), options.json === "-", progress, () => interrupt("SIGINT"));
   offerRelaxedSimd();
-  const { env, seed, maxInsns, translate, allowRead, allowWrite } = options;
+  const { env, seed, maxInsns, translate, allowRead, allowWrite, cpu } = options;
+  const extensions = cpu === undefined ? [] : parseCpu(cpu);
   const files = { cwd: process.cwd(), allowRead, allowWrite };
   const image = readProgram(path);
-  const machineOptions = { path, image, args, env, files, stdio, seed, maxInsns, translate };
+  const machineOptions = { path, image, args, env, files, stdio, seed, maxInsns, translate, extensions };
   const machine = makeMachine({ ...machineOptions, report: tellOurs });
   const faults = createFaultLog(tellOurs);
   const container = createContainer({

@@ -4,6 +4,7 @@ import type { BlockInstruction } from "../interpreter/plan.js";
 import { isBranch, isCall, isJump, isReturn } from "../isa/riscv/classify.js";
 import { disassemble } from "../isa/riscv/disassemble.js";
 import type { AccessBytes } from "../isa/riscv/emitter.js";
+import type { Decoded } from "../isa/riscv/instruction.js";
 
 /** Name of the function that holds an address. */
 export type SymbolName = (address: number) => string | undefined;
@@ -21,6 +22,7 @@ class InstructionFacts implements Instruction {
   readonly isCall: boolean;
   readonly isReturn: boolean;
   readonly isJump: boolean;
+  readonly #decoded: Decoded | undefined;
   readonly #symbolName: SymbolName;
   #text: string | undefined;
 
@@ -38,11 +40,12 @@ class InstructionFacts implements Instruction {
     this.isCall = decoded !== undefined && isCall(decoded);
     this.isReturn = decoded !== undefined && isReturn(decoded);
     this.isJump = decoded !== undefined && isJump(decoded);
+    this.#decoded = decoded;
     this.#symbolName = symbolName;
   }
 
   get text(): string {
-    this.#text ??= disassemble(this.data, this.pc);
+    this.#text ??= disassemble(this.#decoded ?? this.data, this.pc);
     return this.#text;
   }
 

@@ -1,3 +1,4 @@
+import type { Extensions } from "../isa/riscv/extensions.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { BLOCK_DIRECTORY, CODE_END, CODE_START, GUEST_END, PAGE_SHIFT } from "../memory/layout.js";
 import { blockSizeBound, writeBlock } from "./block-writer.js";
@@ -58,8 +59,10 @@ export interface CodeCache {
   markRangeStale(address: number, length: number): void;
 }
 
-/** What is made of blocks elsewhere. */
+/** What code is, and what is made of blocks elsewhere. */
 export interface CacheOptions {
+  /** What the processor has beyond RV64GC; nothing unless told. */
+  readonly extensions?: Extensions | undefined;
   /** Executions after which a block is hot, as in `writeBlock`; 0, which is never, unless told. */
   readonly countdown?: number;
   /** Called after blocks were taken out, to which nothing leads any more. Not called for all of them: see `flushed`. */
@@ -81,7 +84,7 @@ export function createCodeCache(
   memory: GuestMemory,
   planner: Planner,
   flushed: () => void,
-  { countdown = 0, dropped = () => {} }: CacheOptions = {},
+  { extensions, countdown = 0, dropped = () => {} }: CacheOptions = {},
 ): CodeCache {
   const { view, u8 } = memory;
   let top = CODE_START;
@@ -111,7 +114,7 @@ export function createCodeCache(
   }
 
   function translate(pc: number, limit: number, whole: boolean): Found {
-    const scanned = scanBlock(memory, pc, limit);
+    const scanned = scanBlock(memory, pc, limit, extensions);
     if ("fault" in scanned) return scanned;
     const { instructions, end } = scanned;
     const plan = planner.plan(instructions);

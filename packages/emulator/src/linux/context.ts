@@ -1,3 +1,4 @@
+import type { Extensions } from "../isa/riscv/extensions.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import type { Clock } from "./clock.js";
 import type { Descriptors } from "./files/descriptors.js";
@@ -19,6 +20,8 @@ export interface Context {
   readonly memory: GuestMemory;
   readonly clock: Clock;
   readonly random: Random;
+  /** What the processor has beyond RV64GC. */
+  readonly extensions: Extensions;
   readonly identity: Identity;
   readonly descriptors: Descriptors;
   readonly sandbox: Sandbox;

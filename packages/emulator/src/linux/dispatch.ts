@@ -8,6 +8,7 @@ import { pollCalls } from "./syscalls/poll.js";
 import { processCalls } from "./syscalls/process.js";
 import { randomCalls } from "./syscalls/random.js";
 import { remappingCalls } from "./syscalls/remapping.js";
+import { riscvCalls } from "./syscalls/riscv.js";
 import { signalCalls } from "./syscalls/signals.js";
 import { statusCalls } from "./syscalls/status.js";
 import { systemCalls } from "./syscalls/system.js";
@@ -25,6 +26,7 @@ const FAMILIES: readonly HandlerTable[] = [
   processCalls,
   randomCalls,
   remappingCalls,
+  riscvCalls,
   signalCalls,
   statusCalls,
   systemCalls,

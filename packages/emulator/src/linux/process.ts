@@ -1,3 +1,4 @@
+import type { Extensions } from "../isa/riscv/extensions.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import type { Clock } from "./clock.js";
 import type { Context, ExitStatus, Handler } from "./context.js";
@@ -36,6 +37,8 @@ export interface ProcessOptions {
   readonly stdio: StdioSet;
   readonly clock: Clock;
   readonly random: Random;
+  /** What the processor has beyond RV64GC. */
+  readonly extensions: Extensions;
   /** Told what the user should know about, once each: a denied file, an unknown system call. */
   readonly report: (message: string) => void;
 }
@@ -132,6 +135,7 @@ export function createProcess(options: ProcessOptions): Process {
     memory,
     clock,
     random,
+    extensions: options.extensions,
     identity,
     descriptors,
     sandbox,

@@ -13,6 +13,7 @@ import { Csr } from "../interpreter/csr.js";
 import { createEngine } from "../interpreter/engine.js";
 import { createFuel } from "../interpreter/fuel.js";
 import { MAX_BLOCK_INSTRUCTIONS } from "../interpreter/scan.js";
+import type { OptionalExtension } from "../isa/riscv/extensions.js";
 import type { FilePermissions } from "../linux/files/sandbox.js";
 import { createProcess } from "../linux/process.js";
 import type { ReadFile } from "../linux/program-file.js";
@@ -47,6 +48,8 @@ export interface MachineOptions {
   /** Host files that the guest may use. */
   readonly files: FilePermissions;
   readonly stdio: StdioSet;
+  /** What the processor has beyond RV64GC, and tells of by riscv_hwprobe: nothing unless told. */
+  readonly extensions?: readonly OptionalExtension[] | undefined;
   /** Seed of everything random that the guest can see. */
   readonly seed: number;
   /** Ends the guest after exactly this many instructions. */
@@ -98,6 +101,7 @@ export interface Machine {
 export function createMachine(options: MachineOptions): Machine {
   const memory = createGuestMemory();
   const fuel = createFuel(memory);
+  const extensions = new Set(options.extensions);
   const registers: Registers = {
     u32: new Uint32Array(memory.wasm.buffer, X_REGISTERS, 64),
     i32: new Int32Array(memory.wasm.buffer, X_REGISTERS, 64),
@@ -124,7 +128,11 @@ export function createMachine(options: MachineOptions): Machine {
     outlet.callbacks?.flushed.run();
   };
   const dropped = (blocks: ReadonlySet<CachedBlock>): void => translator.drop(blocks);
-  const cache = createCodeCache(memory, attachments, flushed, { countdown: threshold, dropped });
+  const cache = createCodeCache(memory, attachments, flushed, {
+    extensions,
+    countdown: threshold,
+    dropped,
+  });
   const codeChanged = (address: number, length: number): void => {
     cache.markRangeStale(address, length);
     engine.interrupt();
@@ -177,6 +185,7 @@ export function createMachine(options: MachineOptions): Machine {
     stdio: options.stdio,
     clock: clock.kernel,
     random: createRandom(options.seed),
+    extensions,
     report: options.report,
   });
   const traps = createTraps({
@@ -186,6 +195,7 @@ export function createMachine(options: MachineOptions): Machine {
     cpu,
     process,
     syscalls,
+    extensions,
     report: options.report,
     tellSignal: (kind, from, signal) =>
       outlet.callbacks?.discontinuities.run({ cpu, kind, from, to: undefined, signal: signalName(signal) }),

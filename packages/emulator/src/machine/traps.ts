@@ -4,6 +4,7 @@ import { PcChange } from "../instrument/listening.js";
 import type { Fuel } from "../interpreter/fuel.js";
 import { disassemble } from "../isa/riscv/disassemble.js";
 import { Exception } from "../isa/riscv/emitter.js";
+import type { Extensions } from "../isa/riscv/extensions.js";
 import { faultReport } from "../linux/fault-report.js";
 import type { Process } from "../linux/process.js";
 import { type Registers, syscallNumber } from "../linux/registers.js";
@@ -20,6 +21,8 @@ export interface TrapParts {
   readonly cpu: Cpu;
   readonly process: Process;
   readonly syscalls: Syscalls;
+  /** What the processor has beyond RV64GC. */
+  readonly extensions: Extensions;
   /** Told why a signal ended the guest. */
   readonly report: (message: string) => void;
   /** Tells plugins of a signal, before it does anything. */
@@ -43,12 +46,13 @@ const TWO_32 = 0x1_0000_0000;
 
 /** Makes the way from the guest's code to its kernel, past the plugins that watch it. */
 export function createTraps(parts: TrapParts): Traps {
-  const { memory, registers, fuel, cpu, process, syscalls, report, tellSignal, end, ended } = parts;
+  const { memory, registers, fuel, cpu, process, syscalls, report, tellSignal, end, ended, extensions } =
+    parts;
 
   /** Ends the guest and says why. `address` is what could not be used, for signals that have such an address. */
   function endBySignal(signal: number, pc: number, address?: number): void {
     const { symbols } = process.program;
-    const text = (at: number): string => disassemble(fetch(at), at);
+    const text = (at: number): string => disassemble(fetch(at), at, { extensions });
     report(faultReport({ signal, pc, address, registers, memory, symbols, disassemble: text }));
     end({ code: 128 + signal, signal: signalName(signal), stopped: undefined });
   }

@@ -2,6 +2,7 @@ import type { BlockInstruction } from "../interpreter/plan.js";
 import { decode } from "../isa/riscv/decode.js";
 import { disassemble } from "../isa/riscv/disassemble.js";
 import { type Encoding, encode, type Field } from "../isa/riscv/encoding.js";
+import { EVERY_EXTENSION } from "../isa/riscv/extensions.js";
 import type { OperandKind } from "../isa/riscv/instruction.js";
 import { csrName, FLOAT_REGISTERS, INTEGER_REGISTERS } from "../isa/riscv/registers.js";
 import { compressedInstructions } from "../isa/riscv/rvc.js";
@@ -40,8 +41,8 @@ export function assembleLine(text: string, pc: number): BlockInstruction {
     } else setField(fields, kind, operands.shift(), pc);
   }
   const bits = encode(row.encoding, fields);
-  if (disassemble(bits, pc) !== text) throw wrong();
-  return { pc, bits, length: name.startsWith("c.") ? 2 : 4, decoded: decode(bits) };
+  if (disassemble(bits, pc, { extensions: EVERY_EXTENSION }) !== text) throw wrong();
+  return { pc, bits, length: name.startsWith("c.") ? 2 : 4, decoded: decode(bits, EVERY_EXTENSION) };
 }
 
 function setField(fields: FieldValues, kind: OperandKind, operand: string | undefined, pc: number): void {

@@ -1,6 +1,7 @@
 import { type Alias, aliases } from "./aliases.js";
 import { decode, instructionLength } from "./decode.js";
 import { extract, type Field } from "./encoding.js";
+import { type Extensions, RV64GC } from "./extensions.js";
 import type { Decoded, OperandKind } from "./instruction.js";
 import { csrName, FLOAT_REGISTERS, INTEGER_REGISTERS } from "./registers.js";
 
@@ -8,6 +9,8 @@ import { csrName, FLOAT_REGISTERS, INTEGER_REGISTERS } from "./registers.js";
 export interface DisassemblyOptions {
   /** Write `ret`, `li`, `mv` and so on, as objdump does by default. */
   readonly aliases?: boolean;
+  /** What the processor has beyond RV64GC: other bits are no instruction. Nothing unless told. */
+  readonly extensions?: Extensions;
 }
 
 const ROUNDING_MODES: readonly string[] = ["rne", "rtz", "rdn", "rup", "rmm", "unknown", "unknown", "dyn"];
@@ -25,7 +28,7 @@ const DYNAMIC = 7;
  * ```
  */
 export function disassemble(code: Decoded | number, pc: number, options: DisassemblyOptions = {}): string {
-  const decoded = typeof code === "number" ? decode(code) : code;
+  const decoded = typeof code === "number" ? decode(code, options.extensions ?? RV64GC) : code;
   if (decoded === undefined) return data(code as number, options);
   const alias = options.aliases ? findAlias(decoded) : undefined;
   const mnemonic = alias?.name ?? ownName(decoded);

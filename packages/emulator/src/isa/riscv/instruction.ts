@@ -1,5 +1,6 @@
 import type { AccessBytes, Emitter } from "./emitter.js";
 import type { Encoding } from "./encoding.js";
+import type { Extension } from "./extensions.js";
 
 /**
  * How an instruction ends a translation block, if it does. `system` is what QEMU also ends a block at:
@@ -23,8 +24,7 @@ export interface Instruction {
   readonly id: number;
   /** Mnemonic as `objdump -M no-aliases` writes it. */
   readonly name: string;
-  /** Extension that brings it: "I", "M", "A", "F", "D", "Zicsr", "Zifencei", "privileged". */
-  readonly extension: string;
+  readonly extension: Extension;
   readonly encoding: Encoding;
   /** Operands in the order of the assembler text; the format of the immediate is among them. */
   readonly operands: readonly OperandKind[];

@@ -1,5 +1,6 @@
 import type { Emitter } from "./emitter.js";
-import { parseEncoding } from "./encoding.js";
+import { type Encoding, parseEncoding } from "./encoding.js";
+import type { Extension } from "./extensions.js";
 import type { Flow, Instruction, MemoryAccess, OperandKind } from "./instruction.js";
 
 /** A row of the table before it has its number. */
@@ -20,15 +21,21 @@ export type WriteRow = (
   facts?: Facts,
 ) => Row;
 
-/** Gives what writes the rows of an extension. */
-export function rowsOf(extension: string): WriteRow {
-  return (name, pattern, operands, meaning, facts = {}) => ({
-    name,
-    extension,
-    encoding: parseEncoding(pattern),
-    operands,
-    meaning,
-    flow: facts.flow ?? "next",
-    memory: facts.memory,
-  });
+/** Gives what writes the rows of an extension. A pattern is parsed when it is first asked for: few programs need all of them. */
+export function rowsOf(extension: Extension): WriteRow {
+  return (name, pattern, operands, meaning, facts = {}) => {
+    let encoding: Encoding | undefined;
+    return {
+      name,
+      extension,
+      get encoding() {
+        encoding ??= parseEncoding(pattern);
+        return encoding;
+      },
+      operands,
+      meaning,
+      flow: facts.flow ?? "next",
+      memory: facts.memory,
+    };
+  };
 }

@@ -5,6 +5,10 @@ import { rv64d } from "./rv64d.js";
 import { rv64f } from "./rv64f.js";
 import { rv64i } from "./rv64i.js";
 import { rv64m } from "./rv64m.js";
+import { zba } from "./zba.js";
+import { zbb } from "./zbb.js";
+import { zbs } from "./zbs.js";
+import { zicond } from "./zicond.js";
 import { zicsr } from "./zicsr.js";
 import { zifencei } from "./zifencei.js";
 
@@ -18,7 +22,11 @@ export const instructions: readonly Instruction[] = [
   ...zicsr,
   ...zifencei,
   ...privileged,
-].map((row, id) => ({ id, ...row }));
+  ...zba,
+  ...zbb,
+  ...zbs,
+  ...zicond,
+].map((row, id) => Object.assign(row, { id }));
 
 const byName: ReadonlyMap<string, Instruction> = new Map(instructions.map((i) => [i.name, i]));
 
