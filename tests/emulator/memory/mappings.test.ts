@@ -49,7 +49,7 @@ describe("the list of mappings", () => {
             mappings.remove(start, end);
             for (const page of pagesOf(action.range)) model[page] = undefined;
           } else {
-            mappings.protect(start, end, action.prot);
+            mappings.change(start, end, { prot: action.prot });
             for (const page of pagesOf(action.range)) {
               const old = model[page];
               if (old) model[page] = { ...old, prot: action.prot };

@@ -1,24 +1,40 @@
-import { Buffer } from "node:buffer";
 import "../wasm/webassembly.js";
-import {
-  GUEST_END,
-  GUEST_START,
-  MEMORY_PAGES,
-  PAGE_SHIFT,
-  PAGE_SIZE,
-  PERMISSIONS,
-  Permission,
-} from "./layout.js";
+import { type Budget, createBudget } from "./budget.js";
+import { fill } from "./fill.js";
+import { createGuestBytes, type GuestBytes, isInGuest } from "./guest-bytes.js";
+import { GUEST_END, GUEST_START, MEMORY_PAGES, PAGE_SHIFT, PAGE_SIZE, Permission } from "./layout.js";
 import { type Backing, createMappings, isPageAligned, type Mapping } from "./mappings.js";
+import { createPages, type Pages } from "./pages.js";
+import { forEachRun } from "./runs.js";
+import { createSharedFiles, type SharedFiles } from "./shared-files.js";
+import type { SharedObject } from "./shared-object.js";
+import { createSharedPages } from "./shared-pages.js";
 
-/** Most bytes that a guest may have mapped, unless told otherwise: 2 GiB. */
-const DEFAULT_MEMORY_LIMIT = 0x8000_0000;
+/** What the address spaces of a machine have in common. */
+export interface MemoryHost {
+  /** What all of them together may have. */
+  readonly budget: Budget;
+  readonly files: SharedFiles;
+}
+
+/**
+ * Makes what the address spaces of one machine have in common.
+ * @param limit most bytes that all of them may have accessible at a time; 2 GiB unless told.
+ */
+export function createMemoryHost(limit?: number): MemoryHost {
+  return { budget: createBudget(limit), files: createSharedFiles() };
+}
 
 /** What {@link createGuestMemory} can be told. */
 export interface GuestMemoryOptions {
-  /** Most bytes that the guest may have mapped at a time; {@link DEFAULT_MEMORY_LIMIT} unless told. */
-  readonly limit?: number;
+  /** What it has in common with others; nothing unless told. */
+  readonly host?: MemoryHost | undefined;
+  /** Most bytes that may be accessible at a time, if there is no `host`. */
+  readonly limit?: number | undefined;
 }
+
+/** Why an access is refused. */
+export type FaultCause = "unmapped" | "denied" | "beyond-file";
 
 /** Called with the start and length in bytes of a range of guest pages. */
 type RangeHook = (address: number, length: number) => void;
@@ -32,7 +48,7 @@ const ANONYMOUS: Backing = { name: "", file: false, offset: 0, shared: false };
  * Addresses are numbers; one that is no guest address (negative, fractional, beyond {@link GUEST_END}) is
  * treated like an unmapped one. Views into the memory are never detached: it does not grow.
  */
-export interface GuestMemory {
+export interface GuestMemory extends GuestBytes {
   /** The memory to import into WebAssembly modules. */
   readonly wasm: WebAssembly.Memory;
   /** All of it as bytes. */
@@ -45,11 +61,18 @@ export interface GuestMemory {
   readonly view: DataView;
   /** One byte of {@link Permission} bits a page, index `address >>> PAGE_SHIFT`. */
   readonly permissions: Uint8Array;
+  /** All that is known of pages, for copies. */
+  readonly pages: Pages;
+  /** What it has in common with other address spaces. */
+  readonly host: MemoryHost;
   /** What is mapped, by address. Changed in place: copy what must survive. */
   readonly mappings: readonly Mapping[];
-  /** Most bytes that may be mapped. */
+  /** Most bytes that may be charged, to this address space and to those that it shares its host with. */
   readonly limit: number;
-  /** Bytes mapped now. */
+  /**
+   * Bytes charged to this address space: its pages that can be accessed, and those that cannot but hold something.
+   * Mere reservations (PROT_NONE) are free.
+   */
   readonly mappedBytes: number;
   /**
    * Called before the first write to a page from which blocks were predecoded (see {@link watchCode}), and
@@ -63,7 +86,7 @@ export interface GuestMemory {
   onMappingChange: RangeHook;
 
   /**
-   * Maps zeroed pages over whatever was there (`mmap` with `MAP_FIXED`).
+   * Maps pages over whatever was there (`mmap` with `MAP_FIXED`): zeros, or what the backing's source or object shows.
    * @param prot `PROT_*` bits; the caller adds what the hardware implies.
    * @returns false, with nothing changed, if the guest's limit would be passed.
    * @throws RangeError if the range is not of whole guest pages: a caller's mistake.
@@ -76,15 +99,22 @@ export interface GuestMemory {
   unmap(address: number, length: number): void;
   /**
    * Sets the protection of pages.
-   * @returns false, with nothing changed, if a page is not mapped (mprotect(2): ENOMEM).
+   * @returns false, with nothing changed, if a page is not mapped, or the limit would be passed (mprotect(2): ENOMEM).
    * @throws RangeError as {@link map}.
    */
   protect(address: number, length: number, prot: number): boolean;
   /**
-   * Makes mapped pages read as zeros again (`MADV_DONTNEED`); unmapped ones are skipped.
+   * Makes private pages hold again what they held when they were mapped (`MADV_DONTNEED`); others are skipped.
    * @throws RangeError as {@link map}.
    */
-  zero(address: number, length: number): void;
+  discard(address: number, length: number): void;
+  /**
+   * Copies what private pages hold to other pages, which hold zeros: pages that nobody touched cost nothing.
+   * @throws RangeError as {@link map}.
+   */
+  copyPages(from: number, to: number, length: number): void;
+  /** Says what the child of a fork finds in place of the mapped pages of a range. */
+  setOnFork(address: number, length: number, onFork: Mapping["onFork"]): void;
   /** Whether every page of a range is mapped, with whatever protection. */
   isMapped(address: number, length: number): boolean;
   /** The mapping that holds an address. */
@@ -97,27 +127,6 @@ export interface GuestMemory {
    */
   findFree(length: number, hint: number, ceiling: number): number | undefined;
 
-  /** Whether all permission bits of `need` are granted on a range; WRITE counts as granted on watched code pages. */
-  check(address: number, length: number, need: number): boolean;
-  /** How many of the first bytes of a range grant `need`: what a transfer that stops at a bad page can move. */
-  granted(address: number, length: number, need: number): number;
-  /**
-   * A view of guest bytes, good until the guest runs or its mappings change; copy what must live longer.
-   * Undefined if a page may not be read.
-   */
-  read(address: number, length: number): Uint8Array | undefined;
-  /**
-   * A view to write guest bytes through, good until the guest runs; announces the write to watched code pages at
-   * once. Undefined if a page may not be written.
-   */
-  writable(address: number, length: number): Uint8Array | undefined;
-  /** Copies bytes to the guest; false, with nothing written, if a page may not be written. */
-  write(address: number, bytes: Uint8Array): boolean;
-  /**
-   * The bytes before the NUL of a guest string, as a view like {@link read}'s. `"too-long"` if there is no NUL in
-   * the first `max` bytes, undefined if a page before the NUL may not be read.
-   */
-  readCString(address: number, max: number): Uint8Array | "too-long" | undefined;
   /** As {@link read} without regard to permissions, for loader and debugger; undefined outside of mapped pages. */
   peek(address: number, length: number): Uint8Array | undefined;
   /** As {@link write} without regard to permissions, for loader and debugger; false outside of mapped pages. */
@@ -128,32 +137,49 @@ export interface GuestMemory {
    * write to it, by the guest or by a system call, calls {@link onCodeWrite} first.
    */
   watchCode(address: number): void;
-  /** For the store slow path: calls {@link onCodeWrite} and gives WRITE back to the watched pages of a range. */
+  /**
+   * For the store slow path: gives WRITE to the pages of a range that it is withheld from. Calls {@link onCodeWrite} first
+   * for those that are watched.
+   */
   releaseCode(address: number, length: number): void;
+
+  /**
+   * Becomes a copy of another address space, which has to be left or running; what is shared stays shared (fork(2)).
+   * Copies only pages that hold something.
+   * @returns false, and is empty then, if the limit would be passed.
+   */
+  copyFrom(other: GuestMemory): boolean;
+  /** Unmaps everything: for another program, or because nobody runs here any more. */
+  reset(): void;
+  /** To be called before other address spaces run: they see what was stored to shared pages. Free without such pages. */
+  leave(): void;
+  /** To be called before code runs in it again: shared pages show what others have stored. Free without such pages. */
+  enter(): void;
+  /** What a futex at a shared address is known by to all who share it; undefined for private memory. */
+  sharedKey(address: number): { readonly object: SharedObject; readonly offset: number } | undefined;
+  /** Why an access to this address is refused: SEGV_MAPERR, SEGV_ACCERR and BUS_ADRERR of sigaction(2). */
+  faultCause(address: number): FaultCause;
 }
 
-const PAGES = GUEST_END >>> PAGE_SHIFT;
-/** Unit in which memory is looked at before it is zeroed: big enough to spare calls, small enough for the cache. */
-const SCRUB_CHUNK = 0x1_0000;
-
 /**
- * Makes the memory of one machine, at its full size: pages that nobody touches cost no physical memory.
+ * Makes the memory of one address space, at its full size: pages that nobody touches cost no physical memory.
  *
- * WebAssembly has no way to give touched pages back to the host, so unmapped pages are zeroed instead, and pages
- * that were never writable, or still hold only zeros, are not even touched: a guest holds at most the physical
- * memory of all different pages that it wrote to, and placement reuses addresses.
+ * WebAssembly has no way to give touched pages back to the host, so unmapped pages are zeroed instead, those that were
+ * never written to not even touched: a guest holds at most the physical memory of all different pages that it wrote to, and
+ * placement reuses addresses.
  */
 export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory {
-  const limit = options.limit ?? DEFAULT_MEMORY_LIMIT;
+  const host = options.host ?? createMemoryHost(options.limit);
+  const { budget } = host;
   const wasm = new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: MEMORY_PAGES });
   const u8 = new Uint8Array(wasm.buffer);
-  const bytes = Buffer.from(wasm.buffer);
-  const zeros = Buffer.alloc(SCRUB_CHUNK);
-  const permissions = new Uint8Array(wasm.buffer, PERMISSIONS, PAGES);
-  /** 1 for each page that may hold something else than zeros. */
-  const dirty = new Uint8Array(PAGES);
+  const pages = createPages(wasm.buffer);
+  const { permissions } = pages;
   const mappings = createMappings();
-  let mappedBytes = 0;
+  const codeWrite: RangeHook = (address, length) => memory.onCodeWrite(address, length);
+  const shared = createSharedPages({ u8, pages, mappings, codeWrite });
+  const bytes = createGuestBytes(u8, permissions, releaseCode);
+  let charged = 0;
 
   function demandPages(address: number, length: number): void {
     const valid = isPageAligned(address) && isPageAligned(length) && length > 0;
@@ -165,39 +191,18 @@ export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory
     }
   }
 
-  /** Zeroes the pages that may hold something, touching only memory that does. */
-  function scrub(address: number, length: number): void {
-    const start = address / PAGE_SIZE;
-    const range = dirty.subarray(start, start + length / PAGE_SIZE);
-    let next = 0;
-    for (;;) {
-      const found = range.indexOf(1, next);
-      if (found < 0) return;
-      const clean = range.indexOf(0, found);
-      next = clean < 0 ? range.length : clean;
-      const first = start + found;
-      const page = start + next;
-      for (let at = first * PAGE_SIZE; at < page * PAGE_SIZE; at += SCRUB_CHUNK) {
-        const end = Math.min(at + SCRUB_CHUNK, page * PAGE_SIZE);
-        if (bytes.compare(zeros, 0, end - at, at, end) !== 0) u8.fill(0, at, end);
-      }
-      dirty.fill(0, first, page);
-    }
+  function charge(length: number): boolean {
+    if (!budget.charge(length)) return false;
+    charged += length;
+    return true;
   }
 
-  function hasCode(address: number, length: number): boolean {
-    return mappings.within(address, address + length).some((mapping) => mapping.prot & Permission.EXEC);
-  }
-
-  function setPermissions(address: number, length: number, bits: number): void {
-    const first = address / PAGE_SIZE;
-    const last = first + length / PAGE_SIZE;
-    permissions.fill(bits, first, last);
-    if (bits & Permission.WRITE) dirty.fill(1, first, last);
-  }
-
-  function inGuest(address: number, length: number): boolean {
-    return Number.isInteger(address) && address >= GUEST_START && address + length <= GUEST_END;
+  /** Tells that code in a range is stale, after `change`. */
+  function withCode(address: number, length: number, change: () => void): void {
+    const parts = mappings.within(address, address + length);
+    const code = parts.some((mapping) => mapping.prot & Permission.EXEC);
+    change();
+    if (code) memory.onMappingChange(address, length);
   }
 
   function releaseCode(address: number, length: number): void {
@@ -205,139 +210,218 @@ export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory
     for (let page = address >>> PAGE_SHIFT; page <= last; page += 1) {
       const bits = permissions[page] ?? 0;
       if (!(bits & Permission.WRITE_CODE)) continue;
-      memory.onCodeWrite(page * PAGE_SIZE, PAGE_SIZE);
-      permissions[page] = (bits & ~Permission.WRITE_CODE) | Permission.WRITE;
+      if (pages.watched[page]) memory.onCodeWrite(page * PAGE_SIZE, PAGE_SIZE);
+      pages.watched[page] = 0;
+      if (pages.shared[page]) shared.note(page);
+      pages.open(page);
     }
   }
 
-  function check(address: number, length: number, need: number): boolean {
-    if (length === 0) return address >= 0 && address <= GUEST_END;
-    if (!inGuest(address, length)) return false;
-    const last = (address + length - 1) >>> PAGE_SHIFT;
-    for (let page = address >>> PAGE_SHIFT; page <= last; page += 1) {
-      const bits = permissions[page] ?? 0;
-      const granted = bits & Permission.WRITE_CODE ? bits | Permission.WRITE : bits;
-      if ((granted & need) !== need) return false;
+  function empty(address: number, length: number): void {
+    const first = address / PAGE_SIZE;
+    const last = first + length / PAGE_SIZE;
+    pages.scrub(first, last);
+    pages.clear(first, last);
+  }
+
+  /** Has new pages show what they are to show. */
+  function show(mapping: Mapping): void {
+    const { start, end, offset, prot, source, object } = mapping;
+    const first = start / PAGE_SIZE;
+    const last = end / PAGE_SIZE;
+    if (object) {
+      shared.load(mapping);
+      return;
     }
-    return true;
+    if (source) {
+      const inside = Math.max(0, Math.ceil((source.size() - offset) / PAGE_SIZE));
+      pages.beyond.fill(1, Math.min(last, first + inside), last);
+      fill(u8, pages, mapping, source);
+    }
+    pages.grant(first, last, prot);
   }
 
   const memory: GuestMemory = {
+    ...bytes,
     wasm,
     u8,
     u32: new Uint32Array(wasm.buffer, 0, wasm.buffer.byteLength >>> 2),
     i32: new Int32Array(wasm.buffer, 0, wasm.buffer.byteLength >>> 2),
     view: new DataView(wasm.buffer),
     permissions,
+    pages,
+    host,
     mappings: mappings.list,
-    limit,
+    limit: budget.limit,
     get mappedBytes() {
-      return mappedBytes;
+      return charged;
     },
     onCodeWrite: () => {},
     onMappingChange: () => {},
 
     map(address, length, prot, backing = ANONYMOUS) {
       demandPages(address, length);
-      const total = mappedBytes + length - mappings.covered(address, address + length);
-      if (total > limit) return false;
-      const code = hasCode(address, length);
-      scrub(address, length);
-      mappings.add({ ...backing, start: address, end: address + length, prot });
-      mappedBytes = total;
-      setPermissions(address, length, prot | Permission.MAPPED);
-      if (code) memory.onMappingChange(address, length);
+      const parts = mappings.within(address, address + length);
+      if (!charge((prot === 0 ? 0 : length) - chargeOf(parts, pages))) return false;
+      shared.push();
+      withCode(address, length, () => {
+        empty(address, length);
+        const mapping = { ...backing, start: address, end: address + length, prot };
+        mappings.add(mapping);
+        show(mapping);
+        shared.attach(mapping);
+      });
+      shared.detach(parts);
       return true;
     },
     unmap(address, length) {
       demandPages(address, length);
-      const code = hasCode(address, length);
-      mappedBytes -= mappings.covered(address, address + length);
-      mappings.remove(address, address + length);
-      scrub(address, length);
-      setPermissions(address, length, 0);
-      if (code) memory.onMappingChange(address, length);
+      const parts = mappings.within(address, address + length);
+      charge(-chargeOf(parts, pages));
+      shared.push();
+      withCode(address, length, () => {
+        mappings.remove(address, address + length);
+        empty(address, length);
+      });
+      shared.detach(parts);
     },
     protect(address, length, prot) {
       demandPages(address, length);
+      const parts = mappings.within(address, address + length);
       if (mappings.covered(address, address + length) !== length) return false;
-      const code = hasCode(address, length);
-      mappings.protect(address, address + length, prot);
-      setPermissions(address, length, prot | Permission.MAPPED);
-      if (code) memory.onMappingChange(address, length);
+      const changed = parts.map((mapping) => ({ ...mapping, prot }));
+      if (!charge(chargeOf(changed, pages) - chargeOf(parts, pages))) return false;
+      shared.push();
+      withCode(address, length, () => {
+        mappings.change(address, address + length, { prot });
+        pages.grant(address / PAGE_SIZE, (address + length) / PAGE_SIZE, prot);
+      });
       return true;
     },
-    zero(address, length) {
+    discard(address, length) {
       demandPages(address, length);
       for (const mapping of mappings.within(address, address + length)) {
-        const bytesInside = mapping.end - mapping.start;
-        scrub(mapping.start, bytesInside);
-        setPermissions(mapping.start, bytesInside, mapping.prot | Permission.MAPPED);
-        if (mapping.prot & Permission.EXEC) memory.onMappingChange(mapping.start, bytesInside);
+        if (mapping.object) continue;
+        const { start, end } = mapping;
+        charge(-chargeOf([mapping], pages));
+        withCode(start, end - start, () => {
+          pages.scrub(start / PAGE_SIZE, end / PAGE_SIZE);
+          show(mapping);
+        });
+        charge(chargeOf([mapping], pages));
       }
+    },
+    copyPages(from, to, length) {
+      demandPages(from, length);
+      demandPages(to, length);
+      const first = from / PAGE_SIZE;
+      const moved = (to - from) / PAGE_SIZE;
+      forEachRun(pages.touched, first, first + length / PAGE_SIZE, (start, end) => {
+        u8.copyWithin((start + moved) * PAGE_SIZE, start * PAGE_SIZE, end * PAGE_SIZE);
+        pages.touched.fill(1, start + moved, end + moved);
+      });
+    },
+    setOnFork(address, length, onFork) {
+      mappings.change(address, address + length, { onFork });
     },
     isMapped: (address, length) => mappings.covered(address, address + length) === length,
     mappingAt: mappings.find,
     mappingsWithin: (address, length) => mappings.within(address, address + length),
     findFree(length, hint, ceiling) {
-      const atHint = isPageAligned(hint) && inGuest(hint, length);
+      const atHint = isPageAligned(hint) && isInGuest(hint, length);
       if (atHint && mappings.covered(hint, hint + length) === 0) return hint;
       return mappings.findFree(length, GUEST_START, ceiling);
     },
 
-    check,
     releaseCode,
-    granted(address, length, need) {
-      let end = address;
-      while (end < address + length && check(end, 1, need)) {
-        end = Math.min((Math.floor(end / PAGE_SIZE) + 1) * PAGE_SIZE, address + length);
-      }
-      return end - address;
-    },
-    read(address, length) {
-      return check(address, length, Permission.READ) ? u8.subarray(address, address + length) : undefined;
-    },
-    writable(address, length) {
-      if (!check(address, length, Permission.WRITE)) return undefined;
-      if (length > 0) releaseCode(address, length);
-      return u8.subarray(address, address + length);
-    },
-    write(address, source) {
-      const target = memory.writable(address, source.length);
-      target?.set(source);
-      return target !== undefined;
-    },
-    readCString(address, max) {
-      let end = address;
-      while (end < address + max) {
-        if (!check(end, 1, Permission.READ)) return undefined;
-        const pageEnd = Math.min((Math.floor(end / PAGE_SIZE) + 1) * PAGE_SIZE, address + max);
-        const nul = u8.subarray(end, pageEnd).indexOf(0);
-        if (nul >= 0) return u8.subarray(address, end + nul);
-        end = pageEnd;
-      }
-      return "too-long";
-    },
     peek(address, length) {
-      const known = length === 0 || (inGuest(address, length) && memory.isMapped(address, length));
+      const known = length === 0 || (isInGuest(address, length) && memory.isMapped(address, length));
       return known ? u8.subarray(address, address + length) : undefined;
     },
     poke(address, source) {
       const target = memory.peek(address, source.length);
       if (!target) return false;
       if (source.length === 0) return true;
-      dirty.fill(1, address >>> PAGE_SHIFT, ((address + source.length - 1) >>> PAGE_SHIFT) + 1);
-      if (hasCode(address, source.length)) memory.onCodeWrite(address, source.length);
+      const parts = mappings.within(address, address + source.length);
+      if (parts.some(({ prot }) => prot & Permission.EXEC)) memory.onCodeWrite(address, source.length);
+      const last = (address + source.length - 1) >>> PAGE_SHIFT;
+      for (let page = address >>> PAGE_SHIFT; page <= last; page += 1) {
+        if (pages.shared[page]) shared.note(page);
+        pages.touched[page] = 1;
+      }
       target.set(source);
       return true;
     },
     watchCode(address) {
       const page = address >>> PAGE_SHIFT;
       const bits = permissions[page] ?? 0;
+      pages.watched[page] = 1;
       if (bits & Permission.WRITE) {
         permissions[page] = (bits & ~Permission.WRITE) | Permission.WRITE_CODE;
       }
     },
+
+    copyFrom(other) {
+      memory.reset();
+      other.leave();
+      const kept = other.mappings.filter(({ onFork }) => onFork !== "absent");
+      if (!charge(chargeOf(kept, other.pages))) return false;
+      for (const mapping of kept) {
+        const { start, end, object, prot } = mapping;
+        const first = start / PAGE_SIZE;
+        const last = end / PAGE_SIZE;
+        mappings.add(mapping);
+        shared.attach(mapping);
+        if (object) {
+          shared.load(mapping);
+          continue;
+        }
+        pages.beyond.set(other.pages.beyond.subarray(first, last), first);
+        if (mapping.onFork === undefined) {
+          forEachRun(other.pages.touched, first, last, (from, to) => {
+            u8.set(other.u8.subarray(from * PAGE_SIZE, to * PAGE_SIZE), from * PAGE_SIZE);
+            pages.touched.fill(1, from, to);
+          });
+        }
+        pages.grant(first, last, prot);
+      }
+      return true;
+    },
+    reset() {
+      shared.push();
+      const parts = [...mappings.list];
+      mappings.remove(GUEST_START, GUEST_END);
+      charge(-charged);
+      for (const { start, end, prot } of parts) {
+        empty(start, end - start);
+        if (prot & Permission.EXEC) memory.onMappingChange(start, end - start);
+      }
+      shared.detach(parts);
+    },
+    leave() {
+      shared.push();
+      shared.settle();
+    },
+    enter: shared.pull,
+    sharedKey(address) {
+      const mapping = mappings.find(address);
+      const object = mapping?.object;
+      return mapping && object && { object, offset: mapping.offset + (address - mapping.start) };
+    },
+    faultCause(address) {
+      if (!mappings.find(address)) return "unmapped";
+      return pages.beyond[Math.floor(address / PAGE_SIZE)] ? "beyond-file" : "denied";
+    },
   };
   return memory;
+}
+
+/** Bytes that mappings are charged with. */
+function chargeOf(mappings: readonly Mapping[], pages: Pages): number {
+  let bytes = 0;
+  for (const { start, end, prot } of mappings) {
+    if (prot !== 0) bytes += end - start;
+    else bytes += pages.countTouched(start / PAGE_SIZE, end / PAGE_SIZE) * PAGE_SIZE;
+  }
+  return bytes;
 }

@@ -1,4 +1,6 @@
 import { PAGE_SHIFT } from "./layout.js";
+import type { SharedObject } from "./shared-object.js";
+import type { PageSource } from "./source.js";
 
 /** Where the contents of a mapping come from; shown in listings, and what decides whether neighbours merge. */
 export interface Backing {
@@ -6,10 +8,20 @@ export interface Backing {
   readonly name: string;
   /** Whether `name` is the path of a file. */
   readonly file: boolean;
-  /** Offset in the file of the first byte of the mapping; 0 for anonymous memory. */
+  /** Offset in the file or shared object of the first byte of the mapping; 0 for private anonymous memory. */
   readonly offset: number;
   /** Whether the mapping was made with `MAP_SHARED`. */
   readonly shared: boolean;
+  /** What a private mapping of a file shows where it has not been written to. */
+  readonly source?: PageSource | undefined;
+  /** What a shared mapping shows. */
+  readonly object?: SharedObject | undefined;
+  /** False: it may never become writable, because its file was opened for reading only (mprotect(2), EACCES). */
+  readonly mayWrite?: boolean | undefined;
+  /** Device and number of the file, for listings. */
+  readonly inode?: { readonly device: number; readonly number: bigint } | undefined;
+  /** What the child of a fork finds instead of a copy: nothing, or zeros (madvise(2), MADV_DONTFORK, MADV_WIPEONFORK). */
+  readonly onFork?: "absent" | "zeros" | undefined;
 }
 
 /** A run of guest pages with one protection and one origin: a line of `/proc/self/maps` (proc(5)). */
@@ -30,8 +42,8 @@ export interface Mappings {
   add(mapping: Mapping): void;
   /** Removes a range, cutting the mappings at its edges. */
   remove(start: number, end: number): void;
-  /** Gives a new protection to the mapped parts of a range. */
-  protect(start: number, end: number, prot: number): void;
+  /** Changes the mapped parts of a range: their protection, or what becomes of them on a fork. */
+  change(start: number, end: number, change: Partial<Pick<Mapping, "prot" | "onFork">>): void;
   /** The mapping that holds an address. */
   find(address: number): Mapping | undefined;
   /** The parts of mappings inside a range, cut to it. */
@@ -101,12 +113,12 @@ export function createMappings(): Mappings {
       mergeAt(index + 1);
       mergeAt(index);
     },
-    protect(start, end, prot) {
+    change(start, end, change) {
       const first = split(start);
       const last = split(end);
       for (let index = first; index < last; index += 1) {
         const mapping = list[index];
-        if (mapping) list[index] = { ...mapping, prot };
+        if (mapping) list[index] = { ...mapping, ...change };
       }
       for (let index = last; index >= first; index -= 1) mergeAt(index);
     },
@@ -136,8 +148,10 @@ export function createMappings(): Mappings {
   };
 }
 
+const hasOffset = (backing: Backing): boolean => backing.file || backing.object !== undefined;
+
 function cutStart(mapping: Mapping, start: number): Mapping {
-  return { ...mapping, start, offset: mapping.file ? mapping.offset + (start - mapping.start) : 0 };
+  return { ...mapping, start, offset: hasOffset(mapping) ? mapping.offset + (start - mapping.start) : 0 };
 }
 
 function continues(left: Mapping, right: Mapping): boolean {
@@ -147,7 +161,11 @@ function continues(left: Mapping, right: Mapping): boolean {
     left.name === right.name &&
     left.file === right.file &&
     left.shared === right.shared &&
-    (!left.file || left.offset + (left.end - left.start) === right.offset)
+    left.object === right.object &&
+    left.source === right.source &&
+    left.mayWrite === right.mayWrite &&
+    left.onFork === right.onFork &&
+    (!hasOffset(left) || left.offset + (left.end - left.start) === right.offset)
   );
 }
 

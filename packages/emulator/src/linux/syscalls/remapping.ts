@@ -80,9 +80,8 @@ function move(
   const offset = mapping.file ? mapping.offset + (address - mapping.start) : 0;
   const { name, file, shared } = mapping;
   if (!memory.map(place, newLength, mapping.prot, { name, file, offset, shared })) return -Errno.ENOMEM;
-  const contents = memory.peek(address, Math.min(oldLength, newLength));
-  if (contents) memory.poke(place, contents);
-  if (keeps) memory.zero(address, oldLength);
+  memory.copyPages(address, place, Math.min(oldLength, newLength));
+  if (keeps) memory.discard(address, oldLength);
   else memory.unmap(address, oldLength);
   return place;
 }
@@ -103,7 +102,7 @@ const madvise: Handler = (context, registers) => {
   if (!isGuestRange(address, length)) return -Errno.ENOMEM;
   const mappings = discards ? context.memory.mappingsWithin(address, length) : [];
   for (const mapping of mappings) {
-    if (!mapping.file) context.memory.zero(mapping.start, mapping.end - mapping.start);
+    if (!mapping.file) context.memory.discard(mapping.start, mapping.end - mapping.start);
     else if (mapping.prot & Protection.WRITE) {
       context.reportOnce(
         "madvise file",

@@ -1,0 +1,37 @@
+import { createSharedFile, type SharedFile } from "./shared-object.js";
+import type { WritableSource } from "./source.js";
+
+/** The files that any process has mapped shared: one object for each file, whatever it is called. */
+export interface SharedFiles {
+  /** How many there are; while there are none, nothing has to be kept coherent. */
+  readonly count: number;
+  /** The file of a name that is its alone, such as its device and inode. */
+  get(key: string): SharedFile | undefined;
+  /** The same; made, if it is not there. */
+  obtain(key: string, source: WritableSource): SharedFile;
+  /** Writes to all files what mappings have changed: 0, or the last negated error number. */
+  flush(): number;
+}
+
+/** Makes the list for a machine. */
+export function createSharedFiles(): SharedFiles {
+  const files = new Map<string, SharedFile>();
+  return {
+    get count() {
+      return files.size;
+    },
+    get: (key) => files.get(key),
+    obtain(key, source) {
+      const known = files.get(key);
+      if (known) return known;
+      const made = createSharedFile(source, () => files.delete(key));
+      files.set(key, made);
+      return made;
+    },
+    flush() {
+      let error = 0;
+      for (const file of files.values()) error = file.flush() || error;
+      return error;
+    },
+  };
+}
