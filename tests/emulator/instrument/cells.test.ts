@@ -1,11 +1,22 @@
 import { MachineMemoryError } from "@qpp/emulator/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createCells } from "../../../packages/emulator/src/instrument/cells.js";
+import {
+  cellsAddress,
+  createCells,
+  type HousedCells,
+} from "../../../packages/emulator/src/instrument/cells.js";
 import { createGuestMemory } from "../../../packages/emulator/src/memory/guest-memory.js";
 import { CELLS_PER_VCPU } from "../../../packages/emulator/src/memory/layout.js";
 
 const memory = createGuestMemory();
+
+/** Cells of one vCPU. */
+function createHoused(): HousedCells {
+  const cells = createCells();
+  cells.house(0, memory);
+  return cells;
+}
 
 describe("cells", () => {
   it("are 0 when they are handed out, and never handed out twice, until translated code is gone", () => {
@@ -16,7 +27,7 @@ describe("cells", () => {
     );
     fc.assert(
       fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
-        const cells = createCells(memory);
+        const cells = createHoused();
         const owned: { offset: number; count: number }[] = [];
         let retired: { offset: number; count: number }[] = [];
         for (const a of actions) {
@@ -44,8 +55,8 @@ describe("cells", () => {
   });
 
   it("keep 64 bits, apart for each vCPU", () => {
-    const cells = createCells(memory);
-    cells.vcpus = 2;
+    const cells = createHoused();
+    cells.house(1, memory);
     const offset = cells.allocate(1);
     cells.write(offset, 0, -1n);
     cells.add(offset, 1, 2n ** 40n);
@@ -57,8 +68,24 @@ describe("cells", () => {
     ]);
   });
 
+  it("move with their vCPU from one memory to another, and are kept in between", () => {
+    const cells = createHoused();
+    const offset = cells.allocate(1);
+    cells.write(offset, 0, 5n);
+    const elsewhere = createGuestMemory();
+    cells.house(0, elsewhere);
+    cells.add(offset, 0, 1n);
+    expect(elsewhere.view.getBigUint64(cellsAddress(0) + offset, true)).toBe(6n);
+    cells.vacate(elsewhere);
+    const later = cells.allocate(1);
+    cells.add(later, 0, 2n);
+    expect([cells.read(offset, 0), cells.sum(later)]).toEqual([6, 2]);
+    cells.house(0, memory);
+    expect(memory.view.getBigUint64(cellsAddress(0) + later, true)).toBe(2n);
+  });
+
   it("run out with an error that leaves what there is", () => {
-    const cells = createCells(memory);
+    const cells = createHoused();
     const most = CELLS_PER_VCPU / 8;
     expect(() => cells.allocate(most + 1)).toThrow(MachineMemoryError);
     const first = cells.allocate(most - 1);

@@ -152,10 +152,10 @@ describe("a limit", () => {
       for (let limit = step; limit < ALL; limit += step) {
         rig.run(limit, true);
         expect(rig.engine.executed).toBe(limit);
-        expect(rig.engine.ended).toBe(false);
+        expect(rig.ended).toBe(false);
       }
       rig.run();
-      expect([rig.engine.executed, rig.engine.ended, rig.raised]).toEqual([ALL, true, []]);
+      expect([rig.engine.executed, rig.ended, rig.raised]).toEqual([ALL, true, []]);
       expect(rig.register(10)).toBe(0n);
     }
   });
@@ -277,7 +277,7 @@ describe("a guest that writes to its own code", () => {
     const rig = createEngineRig(patching(true), { protection: 7 });
     const seen: bigint[] = [];
     const patched = rig.labels.get("patched") ?? 0;
-    for (let limit = 1; !rig.engine.ended; limit++) {
+    for (let limit = 1; !rig.ended; limit++) {
       rig.run(limit, true);
       if (rig.engine.pc === patched + 4) seen.push(rig.register(A0));
     }

@@ -1,9 +1,14 @@
+import { cellsAddress } from "../../../packages/emulator/src/instrument/cells.js";
 import { type CodeCache, createCodeCache } from "../../../packages/emulator/src/interpreter/code-cache.js";
 import { createEngine, type Engine } from "../../../packages/emulator/src/interpreter/engine.js";
 import { createFuel, type Fuel } from "../../../packages/emulator/src/interpreter/fuel.js";
 import type { Planner } from "../../../packages/emulator/src/interpreter/plan.js";
 import { createGuestMemory, type GuestMemory } from "../../../packages/emulator/src/memory/guest-memory.js";
-import { RESERVATION_ADDRESS, X_REGISTERS } from "../../../packages/emulator/src/memory/layout.js";
+import {
+  RESERVATION_ADDRESS,
+  VCPU_CELLS,
+  X_REGISTERS,
+} from "../../../packages/emulator/src/memory/layout.js";
 import { type Assembled, assemble, DATA, DATA_SIZE, type Item, TEXT } from "../machine/assemble.js";
 
 const PAGE = 4096;
@@ -32,6 +37,8 @@ export interface EngineRig {
   readonly drops: number;
   register(number: number): bigint;
   run(limit?: number, exact?: boolean): void;
+  /** The program has ended. */
+  readonly ended: boolean;
 }
 
 export interface EngineRigOptions {
@@ -63,23 +70,29 @@ export function createEngineRig(items: readonly Item[], options: EngineRigOption
   memory.view.setBigInt64(RESERVATION_ADDRESS, -1n, true);
   const raised: Raised[] = [];
   let flushes = 0;
+  let ended = false;
   let drops = 0;
   const fuel = createFuel(memory);
   const dropped = (): void => void drops++;
   const cache = createCodeCache(memory, options.planner ?? NOTHING, () => void flushes++, { dropped });
+  memory.view.setUint32(VCPU_CELLS, cellsAddress(0), true);
   const register = (number: number): bigint => memory.view.getBigUint64(X_REGISTERS + 8 * number, true);
+  const end = (): void => {
+    ended = true;
+    engine.stop();
+  };
   const engine = createEngine(memory, cache, fuel, {
     event: options.event ?? (() => {}),
     drain: () => {},
     hot: () => {},
     counter: () => engine.executed,
     syscall(pc) {
-      if (register(A7) === BigInt(EXIT_GROUP)) engine.end();
+      if (register(A7) === BigInt(EXIT_GROUP)) end();
       return pc + 4;
     },
     exception(exception, pc, value) {
       raised.push({ exception, pc, value });
-      engine.end();
+      end();
     },
     callbackThrew:
       options.callbackThrew ??
@@ -104,10 +117,15 @@ export function createEngineRig(items: readonly Item[], options: EngineRigOption
     get flushes() {
       return flushes;
     },
+    get ended() {
+      return ended;
+    },
     get drops() {
       return drops;
     },
     register,
-    run: (limit = Number.MAX_SAFE_INTEGER, exact = false) => engine.run(limit, exact),
+    run(limit = Number.MAX_SAFE_INTEGER, exact = false) {
+      if (!ended) engine.run(limit, exact);
+    },
   };
 }

@@ -5,8 +5,9 @@ import { createTestGuest } from "./test-guest.js";
 
 test("a fault is told with instruction, address, symbol and registers", () => {
   const image = readFileSync(new URL("../../../guests/bin/hello", import.meta.url));
-  const { memory, process } = createTestGuest({ image });
-  const main = process.program.symbols.find("main");
+  const { memory, task, stackPointer } = createTestGuest({ image });
+  const { symbols } = task.mm.program;
+  const main = symbols.find("main");
   if (!main) throw new Error("hello has no main");
   const registers = { u32: new Uint32Array(64), i32: new Int32Array(64) };
   registers.u32[4] = 0xbfff_fd90;
@@ -15,7 +16,7 @@ test("a fault is told with instruction, address, symbol and registers", () => {
     signal: 11,
     registers,
     memory,
-    symbols: process.program.symbols,
+    symbols,
     disassemble: () => "sd a0,0(zero)",
   };
   const lines = faultReport({ ...details, pc: main.address + 4, address: 0 }).split("\n");
@@ -26,7 +27,7 @@ test("a fault is told with instruction, address, symbol and registers", () => {
   ]);
   expect(lines).toHaveLength(10);
   expect(lines[9]).toContain("t6 deadbeef00000000");
-  const jump = faultReport({ ...details, pc: 8, address: process.stackPointer });
+  const jump = faultReport({ ...details, pc: 8, address: stackPointer });
   expect(jump).toContain("SIGSEGV at pc 0x8: no instruction can be fetched");
   expect(jump).toContain("mapped rw-, [stack]");
 });

@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  guest.process.dispose();
+  guest.kernel.dispose();
   rmSync(root, { recursive: true });
 });
 
@@ -162,7 +162,7 @@ describe("what is not allowed", () => {
     expect(other.errorOf("openat", AT_FDCWD, join(root, "in"), RDONLY)).toBe("EACCES");
     const length = other.call("readlinkat", AT_FDCWD, "/proc/self/exe", other.scratch, 4096);
     expect(other.text(other.scratch, length)).toBe(join(root, "in/a.txt"));
-    other.process.dispose();
+    other.kernel.dispose();
   });
 });
 

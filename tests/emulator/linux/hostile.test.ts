@@ -111,9 +111,9 @@ test("no sequence of system calls throws, gives an impossible result, or touches
             const value = guest.call(name, ...args);
             expect(Number.isSafeInteger(value) && value >= -4095).toBe(true);
             if (value >= 0) succeeded.add(name);
-            if (guest.process.exitStatus) break;
+            if (guest.task.process.exitStatus) break;
           }
-          guest.process.dispose();
+          guest.kernel.dispose();
           expect(readdirSync(victim)).toEqual(["key"]);
           expect(readFileSync(join(victim, "key"), "utf8")).toBe("untouched");
           expect(readFileSync(join(work, "in/a"), "utf8")).toBe("data");

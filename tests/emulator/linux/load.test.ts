@@ -18,8 +18,8 @@ describe("a dynamically linked program", () => {
     createTestGuest({ image, args: ["prog"], readFile: () => linker });
 
   test("starts in its dynamic linker, which is mapped as high as there is room", () => {
-    const { memory, process } = guest(dynamic);
-    const { program } = process;
+    const { memory, task } = guest(dynamic);
+    const { program } = task.mm;
     const base = program.interpreter?.base ?? 0;
     const linkerPages = memory.mappings.filter((mapping) => mapping.name === "/lib/ld.so");
     expect(linkerPages.map(({ start, prot }) => [start - base, prot])).toEqual([
@@ -27,17 +27,17 @@ describe("a dynamically linked program", () => {
       [0x1_2000, 3],
     ]);
     expect(base + 0x1_5000).toBe(MMAP_TOP);
-    expect(process.entry).toBe(base + 0x1_1000);
+    expect(task.vcpu.pc).toBe(base + 0x1_1000);
     expect(program.ownEntry).toBe(PIE_BASE);
     expect(program.bias).toBe(PIE_BASE - 0x1_1000);
   });
 
   test("finds AT_BASE, AT_ENTRY and AT_PHDR in its auxiliary vector", () => {
-    const { memory, process } = guest(dynamic);
+    const { memory, task, stackPointer } = guest(dynamic);
     const word = (at: number): number => Number(memory.view.getBigUint64(at, true));
     const auxiliary = new Map<number, number>();
-    for (let at = process.stackPointer + 32; word(at) !== 0; at += 16) auxiliary.set(word(at), word(at + 8));
-    const { program } = process;
+    for (let at = stackPointer + 32; word(at) !== 0; at += 16) auxiliary.set(word(at), word(at + 8));
+    const { program } = task.mm;
     expect(auxiliary.get(7)).toBe(program.interpreter?.base);
     expect(auxiliary.get(9)).toBe(program.ownEntry);
     expect(auxiliary.get(5)).toBe(3);
@@ -68,8 +68,8 @@ describe("a dynamically linked program", () => {
 
 describe("the trampoline of signals", () => {
   test("is `li a7, 139; ecall` in a page that can be executed and not written", () => {
-    const { memory, process } = createTestGuest();
-    const at = process.program.sigreturnAddress;
+    const { memory, task } = createTestGuest();
+    const at = task.mm.program.sigreturnAddress;
     expect([memory.view.getUint32(at, true), memory.view.getUint32(at + 4, true)]).toEqual([
       0x08b0_0893, 0x0000_0073,
     ]);

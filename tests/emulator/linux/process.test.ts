@@ -6,7 +6,7 @@ const guests = new URL("../../../guests/bin/", import.meta.url);
 
 describe("a new process", () => {
   test("has argc, argv, envp and the auxiliary vector on its stack, as Linux lays them out", () => {
-    const { memory, process, text } = createTestGuest({
+    const { memory, task, stackPointer, text } = createTestGuest({
       args: ["prog", "an arg"],
       env: { HOME: "/h", E: "" },
     });
@@ -15,7 +15,7 @@ describe("a new process", () => {
       const bytes = memory.readCString(at, 4096);
       return bytes instanceof Uint8Array ? text(at, bytes.length) : "?";
     };
-    const sp = process.stackPointer;
+    const sp = stackPointer;
     expect(sp % 16).toBe(0);
     expect(word(sp)).toBe(2);
     expect([8, 16].map((at) => string(word(sp + at)))).toEqual(["prog", "an arg"]);
@@ -30,7 +30,7 @@ describe("a new process", () => {
       6: 4096,
       7: 0,
       8: 0,
-      9: process.entry,
+      9: task.vcpu.pc,
       11: 1000,
       12: 1000,
       13: 1000,
@@ -44,24 +44,24 @@ describe("a new process", () => {
   });
 
   test("has its segments in memory with their permissions, and zeros behind them", () => {
-    const { memory, process } = createTestGuest();
-    expect(process.entry).toBe(0x1_1000);
+    const { memory, task } = createTestGuest();
+    expect(task.vcpu.pc).toBe(0x1_1000);
     expect(memory.mappings.slice(0, 3).map(({ start, end, prot }) => [start, end, prot])).toEqual([
       [0x1_1000, 0x1_2000, 5],
       [0x1_2000, 0x1_3000, 3],
       [0x1_3000, 0x1_5000, 3],
     ]);
     expect([...(memory.read(0x1_2f00, 6) ?? [])]).toEqual([1, 2, 3, 4, 0, 0]);
-    expect([process.program.startCode, process.program.endCode]).toEqual([0x1_1000, 0x1_100c]);
+    expect([task.mm.program.startCode, task.mm.program.endCode]).toEqual([0x1_1000, 0x1_100c]);
   });
 
   test.each(readdirSync(guests))("can be made of guests/bin/%s", (name) => {
     const image = readFileSync(new URL(name, guests));
-    const { process, memory } = createTestGuest({ image, path: `/${name}` });
-    const { program } = process;
-    expect(memory.check(process.entry, 2, 4)).toBe(true);
-    expect(program.symbols.symbolAt(process.entry)).toEqual({ name: "_start", offset: 0 });
-    expect(process.name).toBe(name);
+    const { task, memory } = createTestGuest({ image, path: `/${name}` });
+    const { program } = task.mm;
+    expect(memory.check(task.vcpu.pc, 2, 4)).toBe(true);
+    expect(program.symbols.symbolAt(task.vcpu.pc)).toEqual({ name: "_start", offset: 0 });
+    expect(task.name).toBe(name);
   });
 
   test("refuses arguments that no Linux program could get", () => {
@@ -79,8 +79,8 @@ describe("a new process", () => {
 
   test("is the same each time", () => {
     const snapshot = (): Uint8Array | undefined => {
-      const { memory, process } = createTestGuest({ args: ["a", "b"], env: { X: "1" } });
-      return memory.peek(process.stackPointer, 512)?.slice();
+      const { memory, stackPointer } = createTestGuest({ args: ["a", "b"], env: { X: "1" } });
+      return memory.peek(stackPointer, 512)?.slice();
     };
     expect(snapshot()).toEqual(snapshot());
     expect(emptyMemory().mappings).toEqual([]);
@@ -92,8 +92,8 @@ describe("system calls", () => {
     const guest = createTestGuest();
     expect(guest.call("write", 1, "hello", 5)).toBe(5);
     expect(guest.output()).toBe("hello");
-    expect(guest.call("exit_group", 0x1ff)).toBe(0xff);
-    expect(guest.process.exitStatus).toEqual({ kind: "exit", code: 0xff });
+    guest.call("exit_group", 0x1ff);
+    expect(guest.task.process.exitStatus).toEqual({ kind: "exit", code: 0xff });
   });
 
   test("one that is unknown is ENOSYS, reported once by name", () => {

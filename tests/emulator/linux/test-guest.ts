@@ -1,12 +1,15 @@
 import { Buffer } from "node:buffer";
 import { RV64GC } from "../../../packages/emulator/src/isa/riscv/extensions.js";
 import { type Clock, createVirtualClock } from "../../../packages/emulator/src/linux/clock.js";
+import type { Context } from "../../../packages/emulator/src/linux/context.js";
 import { errnoName } from "../../../packages/emulator/src/linux/errno.js";
+import type { Execution, Vcpu } from "../../../packages/emulator/src/linux/execution.js";
 import {
-  createProcess,
-  type Process,
-  type ProcessOptions,
-} from "../../../packages/emulator/src/linux/process.js";
+  createKernel,
+  type FirstProgram,
+  type Kernel,
+  type KernelOptions,
+} from "../../../packages/emulator/src/linux/kernel.js";
 import { createRandom } from "../../../packages/emulator/src/linux/random.js";
 import type { Registers } from "../../../packages/emulator/src/linux/registers.js";
 import type { Stdio } from "../../../packages/emulator/src/linux/stdio.js";
@@ -18,7 +21,11 @@ import { buildElf } from "../elf/build-elf.js";
 /** A process without a processor: tests put arguments into its registers and ask for system calls. */
 export interface TestGuest {
   readonly memory: GuestMemory;
-  readonly process: Process;
+  readonly kernel: Kernel;
+  /** Its first thread. */
+  readonly task: Context;
+  /** The first value of sp. */
+  readonly stackPointer: number;
   readonly clock: Clock;
   /** What the process told its user. */
   readonly reports: readonly string[];
@@ -33,7 +40,9 @@ export interface TestGuest {
   text(address: number, length: number): string;
 }
 
-export interface TestGuestOptions extends Partial<Omit<ProcessOptions, "memory" | "stdio">> {
+export interface TestGuestOptions
+  extends Partial<Omit<KernelOptions, "execution" | "stdio">>,
+    Partial<FirstProgram> {
   readonly input?: string;
   readonly stdout?: Stdio;
   readonly limit?: number;
@@ -49,6 +58,16 @@ export function emptyMemory(): GuestMemory {
   shared.onMappingChange = () => {};
   for (const { start, end } of [...shared.mappings]) shared.unmap(start, end - start);
   return shared;
+}
+
+/** One vCPU, and no others. */
+function createExecution(vcpu: Vcpu): Execution {
+  return {
+    first: () => vcpu,
+    clone: () => undefined,
+    renew: () => {},
+    remove: () => {},
+  };
 }
 
 export function createTestGuest(options: TestGuestOptions = {}): TestGuest {
@@ -68,24 +87,27 @@ export function createTestGuest(options: TestGuestOptions = {}): TestGuest {
   };
   const { input: _, stdout: __, limit: ___, ...given } = options;
   const clock = createVirtualClock(() => 1000);
-  const process = createProcess({
-    path: "/guest/program",
-    image: buildElf(),
-    args: ["program"],
-    env: {},
+  const registers: Registers = {
+    u32: new Uint32Array(memory.wasm.buffer, X_REGISTERS, 64),
+    i32: new Int32Array(memory.wasm.buffer, X_REGISTERS, 64),
+  };
+  const kernel = createKernel({
     files: { cwd: "/", allowRead: [], allowWrite: [] },
     clock,
     random: createRandom(1),
     extensions: RV64GC,
     report: (message) => reports.push(message),
     ...given,
-    memory,
+    execution: createExecution({ index: 0, memory, registers, state: memory.view, pc: 0 }),
     stdio: [stream, stream, stream],
   });
-  const registers: Registers = {
-    u32: new Uint32Array(memory.wasm.buffer, X_REGISTERS, 64),
-    i32: new Int32Array(memory.wasm.buffer, X_REGISTERS, 64),
-  };
+  const task = kernel.start({
+    path: "/guest/program",
+    image: buildElf(),
+    args: ["program"],
+    env: {},
+    ...given,
+  });
   const setRegister = (register: number, value: bigint): void => {
     registers.u32[2 * register] = Number(value & 0xffff_ffffn);
     registers.u32[2 * register + 1] = Number((value >> 32n) & 0xffff_ffffn);
@@ -109,12 +131,19 @@ export function createTestGuest(options: TestGuestOptions = {}): TestGuest {
         setRegister(10 + index, BigInt(value));
       }
     }
-    return process.syscall(registers).value;
+    let outcome = kernel.syscall(task);
+    while (outcome.kind === "wait") {
+      if (kernel.scheduler.next() === undefined) kernel.deadlock();
+      outcome = kernel.retry(task);
+    }
+    return outcome.value;
   }
 
   return {
     memory,
-    process,
+    kernel,
+    task,
+    stackPointer: registers.u32[2 * 2] ?? 0,
     clock,
     reports,
     scratch,

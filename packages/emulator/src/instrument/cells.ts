@@ -8,7 +8,7 @@ import { CELLS_PER_VCPU, CELLS_START } from "../memory/layout.js";
  */
 export interface Cells {
   /** vCPUs so far. */
-  vcpus: number;
+  readonly vcpus: number;
   /** Offset of `count` cells in a row, all 0. @throws MachineMemoryError */
   allocate(count: number): number;
   /** Takes cells back, once no translated code can touch them any more: at the next {@link Cells.reclaim}. */
@@ -21,22 +21,65 @@ export interface Cells {
   add(offset: number, vcpu: number, value: bigint): void;
   /** Over all vCPUs. */
   sum(offset: number): number;
-  /** The cells themselves. */
+  /** The cells themselves, as long as the vCPU stays in its address space. */
   view(offset: number, vcpu: number, count: number): BigUint64Array;
+}
+
+/** Cells in the memory of the address space that their vCPU runs in. */
+export interface HousedCells extends Cells {
+  /** A vCPU has come up in this memory: its cells are there from now on, and keep what they count. */
+  house(vcpu: number, memory: GuestMemory): void;
+  /** The memory goes: what the cells in it count is kept elsewhere until their vCPU comes up again. */
+  vacate(memory: GuestMemory): void;
+}
+
+/** The cells of one vCPU. */
+interface House {
+  /** Undefined while the vCPU is in no address space. */
+  readonly memory: GuestMemory | undefined;
+  readonly view: DataView;
 }
 
 const CELL_SIZE = 8;
 
-/** Makes the cells of a machine. */
-export function createCells(memory: GuestMemory): Cells {
-  const { view, u8 } = memory;
+/** Where a vCPU's cells begin in the memory that it runs in. */
+export const cellsAddress = (vcpu: number): number => CELLS_START + vcpu * CELLS_PER_VCPU;
+
+/** Makes the cells of a machine without vCPUs. */
+export function createCells(): HousedCells {
+  const houses: House[] = [];
   let top = 0;
   let retired: { offset: number; count: number }[] = [];
   const spare = new Map<number, number[]>();
-  const address = (offset: number, vcpu: number): number => CELLS_START + vcpu * CELLS_PER_VCPU + offset;
 
-  const cells: Cells = {
-    vcpus: 1,
+  function viewOf(vcpu: number): DataView {
+    const house = houses[vcpu];
+    if (house === undefined) throw new RangeError(`there is no vCPU ${vcpu}; there are ${houses.length}`);
+    return house.view;
+  }
+
+  const bytesOf = ({ buffer, byteOffset }: DataView, offset: number, length: number): Uint8Array =>
+    new Uint8Array(buffer, byteOffset + offset, length);
+
+  function move(vcpu: number, memory: GuestMemory | undefined, view: DataView): void {
+    const before = houses[vcpu];
+    bytesOf(view, 0, top).set(before ? bytesOf(before.view, 0, top) : new Uint8Array(top));
+    houses[vcpu] = { memory, view };
+  }
+
+  const cells: HousedCells = {
+    get vcpus() {
+      return houses.length;
+    },
+    house(vcpu, memory) {
+      if (houses[vcpu]?.memory === memory) return;
+      move(vcpu, memory, new DataView(memory.wasm.buffer, cellsAddress(vcpu), CELLS_PER_VCPU));
+    },
+    vacate(memory) {
+      houses.forEach((house, vcpu) => {
+        if (house.memory === memory) move(vcpu, undefined, new DataView(new ArrayBuffer(CELLS_PER_VCPU)));
+      });
+    },
     allocate(count) {
       const bytes = count * CELL_SIZE;
       const reused = spare.get(count)?.pop();
@@ -45,9 +88,7 @@ export function createCells(memory: GuestMemory): Cells {
         if (top + bytes > CELLS_PER_VCPU) throw new MachineMemoryError("counters and scoreboards", bytes);
         top += bytes;
       }
-      for (let vcpu = 0; vcpu < cells.vcpus; vcpu++) {
-        u8.fill(0, address(offset, vcpu), address(offset, vcpu) + bytes);
-      }
+      for (const { view } of houses) bytesOf(view, offset, bytes).fill(0);
       return offset;
     },
     free(offset, count) {
@@ -62,23 +103,24 @@ export function createCells(memory: GuestMemory): Cells {
       retired = [];
     },
     read(offset, vcpu) {
-      const at = address(offset, vcpu);
-      return view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000;
+      const view = viewOf(vcpu);
+      return view.getUint32(offset, true) + view.getUint32(offset + 4, true) * 0x1_0000_0000;
     },
     write(offset, vcpu, value) {
-      view.setBigUint64(address(offset, vcpu), BigInt.asUintN(64, value), true);
+      viewOf(vcpu).setBigUint64(offset, BigInt.asUintN(64, value), true);
     },
     add(offset, vcpu, value) {
-      const at = address(offset, vcpu);
-      view.setBigUint64(at, BigInt.asUintN(64, view.getBigUint64(at, true) + value), true);
+      const view = viewOf(vcpu);
+      view.setBigUint64(offset, BigInt.asUintN(64, view.getBigUint64(offset, true) + value), true);
     },
     sum(offset) {
       let total = 0;
-      for (let vcpu = 0; vcpu < cells.vcpus; vcpu++) total += cells.read(offset, vcpu);
+      for (let vcpu = 0; vcpu < houses.length; vcpu++) total += cells.read(offset, vcpu);
       return total;
     },
     view(offset, vcpu, count) {
-      return new BigUint64Array(memory.wasm.buffer, address(offset, vcpu), count);
+      const { buffer, byteOffset } = viewOf(vcpu);
+      return new BigUint64Array(buffer, byteOffset + offset, count);
     },
   };
   return cells;

@@ -1,7 +1,9 @@
 import type { Attachment, Consumer } from "@qpp/core";
 import type { Subscriber } from "rxjs";
 import { Subscription } from "rxjs/internal/Subscription";
-import type { RegisterAccess } from "../contract/cpu.js";
+import type { Cpu, RegisterAccess } from "../contract/cpu.js";
+import type { GuestMemory } from "../memory/guest-memory.js";
+import type { Deliver, Sites } from "./sites.js";
 
 /** Somebody who is called when something happens, and what they may do then. */
 export interface Listening {
@@ -16,11 +18,25 @@ export interface Listening {
 /** The ways in which an event can travel, from the cheapest on. */
 export type Lane = "inline" | "batch" | "direct" | "rx";
 
+/** The address space that a vCPU runs in, as far as events are concerned. */
+export interface EventSpace {
+  readonly memory: GuestMemory;
+  /** Where its translated code calls out. */
+  readonly sites: Sites<Deliver>;
+}
+
 /** Whose code is running: faults are theirs, and registers are as they asked for them. */
 export interface Running {
   current: Listening | undefined;
   /** Where `cpu.setPc` has been told to go on, by the present callback. */
   newPc?: number | undefined;
+}
+
+/** What runs translated code, and whose code that calls. */
+export interface RunningVcpu extends Running {
+  cpu: Cpu;
+  /** Where the vCPU is. */
+  space: EventSpace;
 }
 
 /** Thrown by `cpu.setPc`, to unwind the callback and the translated code around it. */

@@ -23,12 +23,11 @@ import {
   type Lane,
   type Listening,
   ownedSubscription,
-  type Running,
+  type RunningVcpu,
   untilEnd,
 } from "./listening.js";
 import type { Attachments, Kinds } from "./planner.js";
 import { cellOf } from "./scoreboard.js";
-import type { Deliver, Sites } from "./sites.js";
 
 type Listener<Told> = (cpu: Cpu, told: Told) => void;
 
@@ -36,8 +35,7 @@ type Listener<Told> = (cpu: Cpu, told: Told) => void;
 export interface LaneTools {
   readonly attachments: Attachments;
   readonly cells: Cells;
-  readonly sites: Sites<Deliver>;
-  readonly running: Running;
+  readonly running: RunningVcpu;
   /** Closes when the guest has ended. */
   readonly end: Subscription;
 }
@@ -47,7 +45,6 @@ export interface LaneSpec<K extends keyof Kinds, Told, Event, Batch> {
   readonly kind: K;
   /** As in `machine.blocks.executed`. */
   readonly name: string;
-  readonly cpu: Cpu;
   /** What listeners are told of events at this site: the same object each time. */
   told(site: Kinds[K]): Told;
   /** Makes the event that is happening at this site. */
@@ -162,15 +159,14 @@ export class TranslatedLanes<K extends keyof Kinds, Told, Event, Batch>
     listening: Listening,
     test: { readonly cell: number; readonly condition: Condition; readonly value: bigint } | undefined,
   ): Subscription {
-    const { sites, running } = this.#tools;
-    const { cpu } = this.#spec;
+    const { running } = this.#tools;
     const writes = listening.registers === "write" || listening.registers === "write-pc";
     const deliver = listening.registers === "write-pc" ? deliverToPcSetter<T> : deliverTo<T>;
     return this.#attach(
       lane,
       (site): Probe | undefined => {
         if (test?.condition === "never") return undefined;
-        const number = sites.add(deliver(running, listening, listener, cpu, told(site)));
+        const number = running.space.sites.add(deliver(running, listening, listener, told(site)));
         if (test === undefined || test.condition === "always") return { kind: "call", site: number, writes };
         return {
           kind: "call-if",

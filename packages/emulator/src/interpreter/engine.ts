@@ -1,6 +1,6 @@
 import { Exception } from "../isa/riscv/emitter.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
-import { CELLS_START, EXIT_CAUSE, EXIT_OPERATION, EXIT_VALUE, PC, VCPU_CELLS } from "../memory/layout.js";
+import { EXIT_CAUSE, EXIT_OPERATION, EXIT_VALUE, PC } from "../memory/layout.js";
 import type { CachedBlock, CodeCache, Found } from "./code-cache.js";
 import { Exit } from "./exit.js";
 import type { Fuel } from "./fuel.js";
@@ -12,7 +12,7 @@ import { EntryField, Field, MOST_FUEL, OPERATION_SIZE } from "./operation.js";
 export interface EngineHost extends Omit<InterpreterHost, "codeWrite"> {
   /** The guest made a system call at this pc; gives where execution goes on. */
   syscall(pc: number): number;
-  /** An instruction raised an exception; execution then goes on at {@link Engine.pc}, unless the host ended it. */
+  /** An instruction raised an exception; execution then goes on at {@link Engine.pc}, unless the host has stopped it. */
   exception(exception: Exception, pc: number, value: number): void;
   /** This block was executed often enough to be translated. */
   hot(block: CachedBlock): void;
@@ -27,13 +27,13 @@ export interface Engine {
   /** Instructions executed: exact while WebAssembly is not running, and in callbacks (there: without the present instruction). */
   readonly executed: number;
   /**
-   * Runs until {@link Engine.end} is called or `limit` instructions have been executed in all: exactly that
+   * Runs until {@link Engine.stop} is called or `limit` instructions have been executed in all: exactly that
    * many if `exact`, else up to the first block that would pass it.
+   * @returns whether the limit was reached.
    */
-  run(limit: number, exact: boolean): void;
-  /** Ends the run at the next block. */
-  end(): void;
-  readonly ended: boolean;
+  run(limit: number, exact: boolean): boolean;
+  /** Ends the present run at the next block. */
+  stop(): void;
   /** The interpreter's instance, which translated code works with. */
   readonly interpreter: Interpreter;
   /** Comes back to the engine's own loop at the next block, for example to throw stale blocks away. */
@@ -47,7 +47,7 @@ const STOP = -1;
 export function createEngine(memory: GuestMemory, cache: CodeCache, fuel: Fuel, host: EngineHost): Engine {
   const { view } = memory;
   let running = false;
-  let ended = false;
+  let stopped = false;
   /** A region has left the rest of its block to the interpreter. */
   let resuming = false;
 
@@ -57,7 +57,6 @@ export function createEngine(memory: GuestMemory, cache: CodeCache, fuel: Fuel, 
     counter: host.counter,
     codeWrite: (address, bytes) => memory.releaseCode(address >>> 0, bytes),
   });
-  view.setUint32(VCPU_CELLS, CELLS_START, true);
 
   const readPc = (): number => view.getUint32(PC, true) + view.getUint32(PC + 4, true) * 0x1_0000_0000;
 
@@ -83,7 +82,7 @@ export function createEngine(memory: GuestMemory, cache: CodeCache, fuel: Fuel, 
     const operation = view.getUint32(EXIT_OPERATION, true);
     running = false;
     const pc = host.callbackThrew(cause);
-    if (pc !== undefined || ended) {
+    if (pc !== undefined || stopped) {
       refundRest(operation);
       if (pc !== undefined) writePc(pc);
       return 0;
@@ -161,20 +160,18 @@ export function createEngine(memory: GuestMemory, cache: CodeCache, fuel: Fuel, 
       const { block, beforePc } = cache.position(view.getUint32(EXIT_OPERATION, true));
       return fuel.used - block.insns + beforePc;
     },
-    get ended() {
-      return ended;
-    },
-    end() {
-      ended = true;
+    stop() {
+      stopped = true;
       fuel.hold();
     },
     interrupt: fuel.hold,
     interpreter,
     run(limit, exact) {
+      stopped = false;
       let goal = grant(limit);
       let operation = 0;
       // A block is executed to its end, whoever is executing it.
-      while (!ended || resuming) {
+      while (!stopped || resuming) {
         resuming = false;
         if (operation === 0) {
           const pc = readPc();
@@ -191,10 +188,11 @@ export function createEngine(memory: GuestMemory, cache: CodeCache, fuel: Fuel, 
           operation = unwound(cause);
         }
         if (operation !== STOP) continue;
-        if (goal === limit) return;
+        if (goal === limit) return true;
         goal = grant(limit);
         operation = 0;
       }
+      return false;
     },
   };
   return engine;

@@ -16,7 +16,7 @@ export interface Clock {
 const DEFAULT_START_SECONDS = 1_735_689_600;
 
 /** Sleeps for ever end here, 292 years after the start, as far as the kernel's 64-bit nanoseconds reach. */
-const LONGEST_SLEEP = 2 ** 63;
+export const END_OF_TIME: number = 2 ** 63;
 
 /**
  * Makes a clock on which every executed instruction takes one nanosecond.
@@ -32,7 +32,7 @@ export function createVirtualClock(
     nanoseconds: () => executed() + slept,
     busyNanoseconds: executed,
     advance(nanoseconds) {
-      slept = Math.min(slept + nanoseconds, LONGEST_SLEEP);
+      slept = Math.min(slept + nanoseconds, END_OF_TIME);
     },
   };
 }

@@ -9,11 +9,11 @@ const NONE = new Uint32Array(0);
 
 class BlockRecords implements BlockBatch, BatchRecords<Block, BlockBatch> {
   length = 0;
-  readonly vcpu: number;
+  readonly #vcpu: () => number;
   readonly #blocks: NumberedSites<Block>;
 
-  constructor(vcpu: number, [numbers = NONE]: readonly Uint32Array[]) {
-    this.vcpu = vcpu;
+  constructor(vcpu: () => number, [numbers = NONE]: readonly Uint32Array[]) {
+    this.#vcpu = vcpu;
     this.#blocks = new NumberedSites(numbers, [(block) => block.pc, (block) => block.instructions.length]);
   }
 
@@ -33,6 +33,11 @@ class BlockRecords implements BlockBatch, BatchRecords<Block, BlockBatch> {
     return this.#blocks.add(block);
   }
 
+  /** That of all its events: batches are handed over before another vCPU runs. */
+  get vcpu(): number {
+    return this.#vcpu();
+  }
+
   clear(): void {
     this.#blocks.clear();
   }
@@ -47,12 +52,12 @@ class BlockRecords implements BlockBatch, BatchRecords<Block, BlockBatch> {
 /** An instruction's number is its address. */
 class InstructionRecords implements InstructionBatch, BatchRecords<Instruction, InstructionBatch> {
   length = 0;
-  readonly vcpu: number;
+  readonly #vcpu: () => number;
   readonly pc: Uint32Array;
   readonly #sites = new Map<number, Instruction>();
 
-  constructor(vcpu: number, [pc = NONE]: readonly Uint32Array[]) {
-    this.vcpu = vcpu;
+  constructor(vcpu: () => number, [pc = NONE]: readonly Uint32Array[]) {
+    this.#vcpu = vcpu;
     this.pc = pc;
   }
 
@@ -69,6 +74,11 @@ class InstructionRecords implements InstructionBatch, BatchRecords<Instruction, 
     return pc;
   }
 
+  /** That of all its events: batches are handed over before another vCPU runs. */
+  get vcpu(): number {
+    return this.#vcpu();
+  }
+
   clear(): void {
     this.#sites.clear();
   }
@@ -81,17 +91,17 @@ class InstructionRecords implements InstructionBatch, BatchRecords<Instruction, 
 
 class AccessRecords implements MemoryBatch, BatchRecords<AccessSite, MemoryBatch> {
   length = 0;
-  readonly vcpu: number;
+  readonly #vcpu: () => number;
   readonly address: Uint32Array;
   readonly valueLow: Uint32Array;
   readonly valueHigh: Uint32Array;
   readonly #sites: NumberedSites<AccessSite>;
 
   constructor(
-    vcpu: number,
+    vcpu: () => number,
     [address = NONE, valueLow = NONE, valueHigh = NONE, numbers = NONE]: readonly Uint32Array[],
   ) {
-    this.vcpu = vcpu;
+    this.#vcpu = vcpu;
     this.address = address;
     this.valueLow = valueLow;
     this.valueHigh = valueHigh;
@@ -114,6 +124,11 @@ class AccessRecords implements MemoryBatch, BatchRecords<AccessSite, MemoryBatch
     return this.#sites.add(site);
   }
 
+  /** That of all its events: batches are handed over before another vCPU runs. */
+  get vcpu(): number {
+    return this.#vcpu();
+  }
+
   clear(): void {
     this.#sites.clear();
   }
@@ -126,21 +141,21 @@ class AccessRecords implements MemoryBatch, BatchRecords<AccessSite, MemoryBatch
 }
 
 /** Executions of blocks: only the block's number is recorded. */
-export const blockBatches = (vcpu: number): BatchFormat<Block, BlockBatch> => ({
+export const blockBatches = (vcpu: () => number): BatchFormat<Block, BlockBatch> => ({
   columns: 1,
   wide: () => false,
   create: (columns) => new BlockRecords(vcpu, columns),
 });
 
 /** Executions of instructions: only the address is recorded. */
-export const instructionBatches = (vcpu: number): BatchFormat<Instruction, InstructionBatch> => ({
+export const instructionBatches = (vcpu: () => number): BatchFormat<Instruction, InstructionBatch> => ({
   columns: 1,
   wide: () => false,
   create: (columns) => new InstructionRecords(vcpu, columns),
 });
 
 /** Accesses: address, low and high half of the value, and the site's number are recorded. */
-export const accessBatches = (vcpu: number): BatchFormat<AccessSite, MemoryBatch> => ({
+export const accessBatches = (vcpu: () => number): BatchFormat<AccessSite, MemoryBatch> => ({
   columns: 4,
   wide: ({ bytes }) => bytes === 8,
   create: (columns) => new AccessRecords(vcpu, columns),

@@ -13,9 +13,8 @@ export interface OwnableClock {
 
 /**
  * Makes the clock: virtual, one nanosecond an executed instruction, until a plugin takes it over.
- * @param slept called around each sleep.
  */
-export function createOwnableClock(executed: () => number, slept: (sleep: () => void) => void): OwnableClock {
+export function createOwnableClock(executed: () => number): OwnableClock {
   const virtual = createVirtualClock(executed);
   let owner: string | undefined;
   /** While owned: the time that its owner has set. */
@@ -31,10 +30,8 @@ export function createOwnableClock(executed: () => number, slept: (sleep: () => 
       nanoseconds: now,
       busyNanoseconds: virtual.busyNanoseconds,
       advance(nanoseconds) {
-        slept(() => {
-          if (owner === undefined) virtual.advance(nanoseconds);
-          else time += nanoseconds;
-        });
+        if (owner === undefined) virtual.advance(nanoseconds);
+        else time += nanoseconds;
       },
     },
     for: (consumer) => ({

@@ -1,9 +1,7 @@
 import type { Cpu, RegisterAccess, RegisterDescriptor, Registers } from "../contract/cpu.js";
 import { RegisterAccessError, UnknownRegisterError } from "../contract/errors.js";
 import { PcChange, type Running } from "../instrument/listening.js";
-import type { Engine } from "../interpreter/engine.js";
 import { FLOAT_REGISTERS, INTEGER_REGISTERS } from "../isa/riscv/registers.js";
-import type { GuestMemory } from "../memory/guest-memory.js";
 import { F_REGISTERS, FCSR, PC, X_REGISTERS } from "../memory/layout.js";
 
 /** Where a register's value is; part of one, for `fflags` and `frm`. */
@@ -54,18 +52,19 @@ function placesOf(): ReadonlyMap<string, Place> {
 const PLACES = placesOf();
 const LEVEL: Readonly<Record<RegisterAccess, number>> = { none: 0, read: 1, write: 2, "write-pc": 3 };
 
-/** The vCPU as plugins see it. */
-export function createCpu(
-  index: number,
-  memory: Pick<GuestMemory, "view">,
-  engine: Pick<Engine, "pc" | "executed">,
-  running: Running,
-): Cpu {
-  const { view } = memory;
+/** What a vCPU shows of itself. */
+export interface CpuState {
+  readonly index: number;
+  /** Its state, at the offsets of `memory/layout.ts`. */
+  readonly state: DataView;
+  readonly pc: number;
+}
 
+/** The vCPU as plugins see it; `executed` gives its instructions so far. */
+export function createCpu(vcpu: CpuState, executed: () => number, running: () => Running): Cpu {
   /** Outside of callbacks, between two runs or at the end, registers are exact and free to use. */
   function demand(needed: RegisterAccess, what: string): void {
-    const given = running.current?.registers ?? "write";
+    const given = running().current?.registers ?? "write";
     if (LEVEL[given] < LEVEL[needed]) throw new RegisterAccessError(what, needed, given);
   }
 
@@ -77,25 +76,25 @@ export function createCpu(
 
   function whole(place: Place): bigint {
     return place.bits === 64
-      ? view.getBigUint64(place.address, true)
-      : BigInt(view.getUint32(place.address, true));
+      ? vcpu.state.getBigUint64(place.address, true)
+      : BigInt(vcpu.state.getUint32(place.address, true));
   }
 
   const registers: Registers = {
     list: LIST,
     read(name) {
       demand("read", `reading register ${name}`);
-      if (name === "pc") return view.getBigUint64(PC, true);
+      if (name === "pc") return vcpu.state.getBigUint64(PC, true);
       const place = placeOf(name);
       return (whole(place) >> BigInt(place.shift)) & place.mask;
     },
     readNumber(name) {
       demand("read", `reading register ${name}`);
-      if (name === "pc") return engine.pc;
+      if (name === "pc") return vcpu.pc;
       const { address, bits, shift, mask } = placeOf(name);
-      const low = view.getUint32(address, true);
+      const low = vcpu.state.getUint32(address, true);
       return bits === 64
-        ? low + view.getUint32(address + 4, true) * 0x1_0000_0000
+        ? low + vcpu.state.getUint32(address + 4, true) * 0x1_0000_0000
         : (low >>> shift) & Number(mask);
     },
     write(name, value) {
@@ -106,26 +105,26 @@ export function createCpu(
       const shift = BigInt(place.shift);
       const kept = whole(place) & ~(place.mask << shift);
       const next = kept | ((value & place.mask) << shift);
-      if (place.bits === 64) view.setBigUint64(place.address, next, true);
-      else view.setUint32(place.address, Number(next), true);
+      if (place.bits === 64) vcpu.state.setBigUint64(place.address, next, true);
+      else vcpu.state.setUint32(place.address, Number(next), true);
     },
   };
 
   return {
-    index,
+    index: vcpu.index,
     registers,
     get pc() {
-      return engine.pc;
+      return vcpu.pc;
     },
     get executed() {
-      return engine.executed;
+      return executed();
     },
     setPc(pc) {
       demand("write-pc", "setting the pc");
       if (!Number.isSafeInteger(pc) || pc < 0 || pc % 2 !== 0) {
         throw new RangeError(`a pc is an even address; got ${pc}`);
       }
-      running.newPc = pc;
+      running().newPc = pc;
       throw new PcChange(pc);
     },
   };

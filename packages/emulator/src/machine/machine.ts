@@ -1,36 +1,29 @@
 import type { Plugin } from "@qpp/core";
 import { Subscription } from "rxjs/internal/Subscription";
-import type { Cpu } from "../contract/cpu.js";
 import type { GuestExit } from "../contract/life.js";
 import { createCells } from "../instrument/cells.js";
 import type { HostTools } from "../instrument/host-lanes.js";
-import { PcChange, type Running } from "../instrument/listening.js";
+import { PcChange } from "../instrument/listening.js";
 import { createAttachments } from "../instrument/planner.js";
 import { createRings } from "../instrument/rings.js";
-import { createSites, type Deliver } from "../instrument/sites.js";
-import { type CachedBlock, createCodeCache } from "../interpreter/code-cache.js";
 import { Csr } from "../interpreter/csr.js";
-import { createEngine } from "../interpreter/engine.js";
-import { createFuel } from "../interpreter/fuel.js";
 import { MAX_BLOCK_INSTRUCTIONS } from "../interpreter/scan.js";
 import type { OptionalExtension } from "../isa/riscv/extensions.js";
 import type { FilePermissions } from "../linux/files/sandbox.js";
-import { createProcess } from "../linux/process.js";
+import { createKernel } from "../linux/kernel.js";
 import type { ReadFile } from "../linux/program-file.js";
 import { createRandom } from "../linux/random.js";
-import type { Registers } from "../linux/registers.js";
 import { signalName } from "../linux/signals.js";
 import type { StdioSet } from "../linux/stdio.js";
-import { createGuestMemory } from "../memory/guest-memory.js";
-import { RESERVATION_ADDRESS, X_REGISTERS } from "../memory/layout.js";
-import { createLinker, type RegionHost } from "../translator/link.js";
+import { createMemoryHost } from "../memory/guest-memory.js";
 import type { Translation } from "../translator/translation.js";
-import { createTranslator } from "../translator/translator.js";
 import { createOwnableClock } from "./clock.js";
-import { createCpu } from "./cpu.js";
 import { createMachinePlugin, type Outlet } from "./plugin.js";
+import { createSpace, type Space, type SpaceHost, type TranslationOptions } from "./space.js";
 import { createSyscalls } from "./syscalls.js";
-import { createTraps } from "./traps.js";
+import { createThreads } from "./threads.js";
+import { createTraps, exitOf } from "./traps.js";
+import { createTurns } from "./turns.js";
 import { createVcpus } from "./vcpus.js";
 
 /** What a machine is made for: one run of one program. */
@@ -45,11 +38,11 @@ export interface MachineOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Reads what the program needs besides its own file: its dynamic linker, a script's interpreter. Nothing unless told. */
   readonly readFile?: ReadFile | undefined;
+  /** What the processor has beyond RV64GC, and tells of by riscv_hwprobe: nothing unless told. */
+  readonly extensions?: readonly OptionalExtension[] | undefined;
   /** Host files that the guest may use. */
   readonly files: FilePermissions;
   readonly stdio: StdioSet;
-  /** What the processor has beyond RV64GC, and tells of by riscv_hwprobe: nothing unless told. */
-  readonly extensions?: readonly OptionalExtension[] | undefined;
   /** Seed of everything random that the guest can see. */
   readonly seed: number;
   /** Ends the guest after exactly this many instructions. */
@@ -99,118 +92,112 @@ export interface Machine {
  * @throws ElfError if the image is no program for this machine; StartError if its arguments do not fit.
  */
 export function createMachine(options: MachineOptions): Machine {
-  const memory = createGuestMemory();
-  const fuel = createFuel(memory);
-  const extensions = new Set(options.extensions);
-  const registers: Registers = {
-    u32: new Uint32Array(memory.wasm.buffer, X_REGISTERS, 64),
-    i32: new Int32Array(memory.wasm.buffer, X_REGISTERS, 64),
-  };
-  const running: Running = { current: undefined };
-  const cells = createCells(memory);
-  const rings = createRings(memory);
-  const sites = createSites<Deliver>();
+  const cells = createCells();
   const outlet: Outlet = {};
-
-  function changed(): void {
-    cache.markStale();
-    engine.interrupt();
-  }
-  const symbolName = (address: number): string | undefined => process.program.symbols.symbolAt(address)?.name;
-  const attachments = createAttachments(symbolName, changed);
-  const threshold = options.translate === false ? 0 : (options.translateAfter ?? TRANSLATE_AFTER);
-  const flushed = (): void => {
-    translator.flush();
-    rings.drainAll();
-    rings.reclaim();
-    sites.clear();
-    cells.reclaim();
-    outlet.callbacks?.flushed.run();
-  };
-  const dropped = (blocks: ReadonlySet<CachedBlock>): void => translator.drop(blocks);
-  const cache = createCodeCache(memory, attachments, flushed, {
-    extensions,
-    countdown: threshold,
-    dropped,
-  });
-  const codeChanged = (address: number, length: number): void => {
-    cache.markRangeStale(address, length);
-    engine.interrupt();
-  };
-  memory.onCodeWrite = codeChanged;
-  memory.onMappingChange = codeChanged;
-
-  const regionHost: RegionHost = {
-    event: (site) => sites.get(site)(),
-    drain: (ring) => rings.drain(ring >>> 0),
-  };
-  const engine = createEngine(memory, cache, fuel, {
-    ...regionHost,
-    hot: (block) => translator.hot(block),
-    counter: (csr) =>
-      csr === Csr.TIME ? Math.floor(clock.kernel.nanoseconds() / TIMEBASE) : engine.executed,
-    syscall: (pc) => traps.syscall(pc),
-    exception: (cause, pc, value) => traps.exception(cause, pc, value),
-    callbackThrew,
-  });
-  const linker = createLinker(memory.wasm, engine.interpreter, regionHost);
-  const mostBytes = options.translatedBytes ?? MOST_CODE;
-  const translator = createTranslator(memory, cache, linker, threshold, mostBytes, options.observe);
-  const cpu: Cpu = createCpu(0, memory, engine, running);
-
   let exit: GuestExit | undefined;
   let started = false;
   let inside = false;
   let told = false;
   const guestEnd = new Subscription();
-  const hostTools: HostTools = { running, cells, end: guestEnd, vcpu: () => cpu.index };
-  const vcpus = createVcpus(hostTools, () => (exit === undefined ? [cpu] : []));
+
+  const symbolName = (address: number): string | undefined => task.mm.program.symbols.symbolAt(address)?.name;
+  function changed(): void {
+    for (const space of threads.spaces) space.markStale();
+  }
+  const attachments = createAttachments(symbolName, changed);
+  let flushing = false;
+  /** What records and counters refer to is the code of all address spaces: it goes together. */
+  function flushed(space: Space): void {
+    if (flushing) return;
+    flushing = true;
+    rings.drainAll();
+    for (const other of threads.spaces) if (other !== space) other.flush();
+    flushing = false;
+    rings.reclaim();
+    cells.reclaim();
+    outlet.callbacks?.flushed.run();
+  }
+  const spaceHost: SpaceHost = {
+    memoryHost: createMemoryHost(),
+    attachments,
+    flushed,
+    drain: (ring) => rings.drain(ring >>> 0),
+    counter: (csr) =>
+      csr === Csr.TIME ? Math.floor(clock.kernel.nanoseconds() / TIMEBASE) : threads.executed,
+    syscall: (pc) => traps.syscall(pc),
+    exception: (cause, pc, value) => traps.exception(cause, pc, value),
+    callbackThrew,
+  };
+  const extensions = new Set(options.extensions);
+  const translation: TranslationOptions = {
+    extensions,
+    threshold: options.translate === false ? 0 : (options.translateAfter ?? TRANSLATE_AFTER),
+    mostBytes: options.translatedBytes ?? MOST_CODE,
+    observe: options.observe,
+  };
+  const firstSpace = createSpace(spaceHost, translation);
+  const rings = createRings(firstSpace.memory);
+  const threads = createThreads({
+    cells,
+    rings,
+    first: firstSpace,
+    createSpace: () => createSpace(spaceHost, translation),
+    initialized: (cpu) => vcpus.tell("initialized", cpu),
+    exited: (cpu) => vcpus.tell("exited", cpu),
+    drain,
+  });
+  const { running } = threads;
+  const hostTools: HostTools = { running, cells, end: guestEnd, vcpu: () => running.cpu.index };
+  const vcpus = createVcpus(hostTools, () => threads.list.map((thread) => thread.cpu));
   const syscalls = createSyscalls(hostTools);
-  const clock = createOwnableClock(
-    () => engine.executed,
-    (sleep) => {
-      vcpus.tell("idled", cpu);
-      sleep();
-      vcpus.tell("resumed", cpu);
-    },
-  );
-  const process = createProcess({
-    memory,
-    path: options.path,
-    image: options.image,
-    args: [options.path, ...options.args],
-    env: options.env,
-    readFile: options.readFile,
+  const clock = createOwnableClock(() => threads.executed);
+  const kernel = createKernel({
+    execution: threads.execution,
+    extensions,
     files: options.files,
     stdio: options.stdio,
     clock: clock.kernel,
     random: createRandom(options.seed),
-    extensions,
+    readFile: options.readFile,
     report: options.report,
   });
   const traps = createTraps({
-    memory,
-    registers,
-    fuel,
-    cpu,
-    process,
+    kernel,
     syscalls,
-    extensions,
+    task: () => task,
+    cpu: () => running.cpu,
+    space: () => threads.current.space,
     report: options.report,
     tellSignal: (kind, from, signal) =>
-      outlet.callbacks?.discontinuities.run({ cpu, kind, from, to: undefined, signal: signalName(signal) }),
-    end,
+      outlet.callbacks?.discontinuities.run({
+        cpu: running.cpu,
+        kind,
+        from,
+        to: undefined,
+        signal: signalName(signal),
+      }),
+    tellWait: (what) => vcpus.tell(what, running.cpu),
     ended: () => exit !== undefined,
   });
+  const firstTask = kernel.start({
+    path: options.path,
+    image: options.image,
+    args: [options.path, ...options.args],
+    env: options.env,
+  });
+  /** The one that is running. */
+  let task = firstTask;
+  const turns = createTurns(createRandom(options.seed));
 
-  engine.pc = process.entry;
-  memory.view.setBigUint64(X_REGISTERS + 2 * 8, BigInt(process.stackPointer), true);
-  memory.view.setBigInt64(RESERVATION_ADDRESS, -1n, true);
+  function drain(): void {
+    rings.drainAll();
+    syscalls.drain();
+  }
 
   function end(how: GuestExit): void {
     if (exit !== undefined) return;
     exit = how;
-    engine.end();
+    threads.current.space.engine.stop();
   }
 
   function callbackThrew(cause: unknown): number | undefined {
@@ -224,50 +211,93 @@ export function createMachine(options: MachineOptions): Machine {
   }
 
   function finish(): GuestExit | undefined {
-    if (exit === undefined && options.maxInsns !== undefined && engine.executed >= options.maxInsns) {
+    const { exitStatus } = firstTask.process;
+    if (exit === undefined && exitStatus !== undefined) end(exitOf(exitStatus));
+    if (exit === undefined && options.maxInsns !== undefined && threads.executed >= options.maxInsns) {
       end({ code: 0, signal: undefined, stopped: "max-insns" });
     }
     if (exit !== undefined && !told) {
       told = true;
-      rings.drainAll();
-      syscalls.drain();
-      if (started) vcpus.tell("exited", cpu);
+      drain();
+      if (started) threads.end();
       guestEnd.unsubscribe();
       outlet.callbacks?.exited.run(exit.code, exit);
-      process.dispose();
+      kernel.dispose();
     }
     return exit;
+  }
+
+  /** Makes the thread the running one whose turn it is. Gives whether there is one. */
+  function takeTurn(): boolean {
+    const { scheduler } = kernel;
+    const now = threads.executed;
+    if (
+      !turns.over &&
+      !task.ended &&
+      task.wait === undefined &&
+      scheduler.deadline() > clock.kernel.nanoseconds()
+    )
+      return true;
+    const next = scheduler.next();
+    if (next === undefined) return false;
+    if (next !== task || turns.over) turns.begin(now);
+    task = next;
+    threads.switchTo(next.vcpu);
+    return true;
+  }
+
+  /** Runs the running thread until its turn may be over. Gives whether `last` was reached. */
+  function runOn(last: number, most: number): boolean {
+    const now = threads.executed;
+    const { engine } = threads.current.space;
+    const alone = kernel.scheduler.tasks.length === 1;
+    const alarm = now + Math.max(0, kernel.scheduler.deadline() - clock.kernel.nanoseconds());
+    const turn = alone ? Number.POSITIVE_INFINITY : turns.end;
+    const until = Math.min(last, now + STEP, turn, alarm);
+    threads.current.space.compile();
+    const reached = engine.run(engine.executed + (until - now), until === most || until === alarm);
+    if (reached && until === turn) turns.finish();
+    return reached && until === last;
+  }
+
+  /** Runs until the guest ends, or to the last block before the count reaches `last`. */
+  function runTo(last: number, most: number): void {
+    while (exit === undefined && firstTask.process.exitStatus === undefined) {
+      if (!takeTurn()) {
+        kernel.deadlock();
+        continue;
+      }
+      if (task.wait !== undefined) traps.resume();
+      else if (runOn(last, most)) return;
+      if (firstTask.process.exitStatus === undefined) threads.settle();
+    }
   }
 
   function runSlice(insns: number): GuestExit | undefined {
     if (exit !== undefined) return exit;
     if (!started) {
       started = true;
-      vcpus.tell("initialized", cpu);
+      vcpus.tell("initialized", running.cpu);
     }
     const most = Math.min(options.maxInsns ?? Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER);
-    const last = Math.min(engine.executed + Math.max(insns, MAX_BLOCK_INSTRUCTIONS), most);
     inside = true;
     try {
-      for (let limit = 0; limit < last && exit === undefined; ) {
-        limit = Math.min(engine.executed + STEP, last);
-        translator.compile();
-        engine.run(limit, limit === most);
-      }
+      runTo(Math.min(threads.executed + Math.max(insns, MAX_BLOCK_INSTRUCTIONS), most), most);
     } finally {
       inside = false;
     }
     return finish();
   }
 
-  const tools = { attachments, cells, rings, sites, running, end: guestEnd, memory, cpu };
+  const tools = { attachments, cells, rings, running, end: guestEnd };
   return {
     plugin: createMachinePlugin(
       {
         path: options.path,
         args: options.args,
-        engine,
-        process,
+        program: firstTask.mm.program,
+        process: () => ({ pid: task.process.pid, ppid: task.identity.ppid, name: task.name }),
+        executed: () => threads.executed,
         tools,
         syscalls,
         clock,
@@ -278,7 +308,7 @@ export function createMachine(options: MachineOptions): Machine {
       outlet,
     ),
     get executed() {
-      return engine.executed;
+      return threads.executed;
     },
     get exit() {
       return exit;

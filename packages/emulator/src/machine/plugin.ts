@@ -1,9 +1,8 @@
 import { type OwnedCallbacks, type Plugin, perConsumer, plugin } from "@qpp/core";
-import type { GuestExit } from "../contract/life.js";
+import type { GuestExit, GuestProcess } from "../contract/life.js";
 import { type MachineCallbacks, machine } from "../contract.js";
 import { createScoreboard } from "../instrument/scoreboard.js";
-import type { Engine } from "../interpreter/engine.js";
-import type { Process } from "../linux/process.js";
+import type { Program } from "../linux/load.js";
 import type { OwnableClock } from "./clock.js";
 import {
   createBlockEvents,
@@ -18,8 +17,12 @@ import type { Vcpus } from "./vcpus.js";
 export interface PluginParts {
   readonly path: string;
   readonly args: readonly string[];
-  readonly engine: Engine;
-  readonly process: Process;
+  /** The first program. */
+  readonly program: Program;
+  /** The process that is running. */
+  readonly process: () => GuestProcess;
+  /** Instructions executed so far. */
+  readonly executed: () => number;
   readonly tools: SourceTools;
   readonly syscalls: Syscalls;
   readonly clock: OwnableClock;
@@ -37,16 +40,16 @@ export interface Outlet {
 
 /** Makes the plugin named "machine"; installing it connects `outlet`. */
 export function createMachinePlugin(parts: PluginParts, outlet: Outlet): Plugin {
-  const { engine, process, tools, syscalls, clock, vcpus, end } = parts;
-  const { startCode, endCode, entry, symbols } = process.program;
+  const { tools, syscalls, clock, vcpus, end } = parts;
+  const { startCode, endCode, entry, symbols } = parts.program;
   return plugin(machine, {
     description: "the guest's machine: RV64GC, Linux user mode",
     install({ callbacks, onDispose }) {
       outlet.callbacks = callbacks;
       onDispose(() => end({ code: 125, signal: undefined, stopped: "machine uninstalled" }));
       return {
-        process: () => ({ pid: process.pid, ppid: process.ppid, name: process.name }),
-        executed: () => engine.executed,
+        process: parts.process,
+        executed: parts.executed,
         stop: (code: number, reason: string) => end({ code, signal: undefined, stopped: reason }),
         flush: parts.flush,
         blocks: perConsumer(createBlockEvents(tools)),

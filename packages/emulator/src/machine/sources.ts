@@ -8,7 +8,6 @@ import type {
   InstructionEvents,
   InstructionExecution,
 } from "../contract/blocks.js";
-import type { Cpu } from "../contract/cpu.js";
 import type { AccessSite, Block, Instruction } from "../contract/instruction.js";
 import type { DirectLane } from "../contract/lanes.js";
 import type { MemoryAccess, MemoryAccessEvent, MemoryBatch, MemoryEvents } from "../contract/memory.js";
@@ -22,16 +21,13 @@ import {
 } from "../instrument/listening.js";
 import type { Rings } from "../instrument/rings.js";
 import { type LaneSpec, type LaneTools, TranslatedLanes } from "../instrument/translated-lanes.js";
-import type { GuestMemory } from "../memory/guest-memory.js";
 import { PresentAccess } from "./access.js";
 import { accessBatches, blockBatches, instructionBatches } from "./batches.js";
 import { SYSTEM_MODE_MEMORY } from "./system-mode.js";
 
 /** What the event sources of a machine are made of. */
 export interface SourceTools extends LaneTools {
-  readonly memory: GuestMemory;
   readonly rings: Rings;
-  readonly cpu: Cpu;
 }
 
 type Select<Site> = (site: Site) => boolean;
@@ -43,14 +39,16 @@ function both<Site>(first: Select<Site> | undefined, second: Select<Site>): Sele
 
 /** Blocks, for each consumer. */
 export function createBlockEvents(tools: SourceTools): (consumer: Consumer) => BlockEvents {
-  const { cpu } = tools;
+  const { running } = tools;
   const spec: LaneSpec<"block", Block, BlockExecution, BlockBatch> = {
     kind: "block",
     name: "machine.blocks.executed",
-    cpu,
     told: (block) => block,
-    event: (block) => ({ cpu, block }),
-    feeds: createFeeds(tools.rings, blockBatches(cpu.index)),
+    event: (block) => ({ cpu: running.cpu, block }),
+    feeds: createFeeds(
+      tools.rings,
+      blockBatches(() => running.cpu.index),
+    ),
   };
   const selecting = (consumer: Consumer, selected?: Select<Block>): BlockEvents => ({
     where: (predicate) => selecting(consumer, both(selected, predicate)),
@@ -98,14 +96,16 @@ function translatedLane(
 
 /** Instructions, for each consumer. */
 export function createInstructionEvents(tools: SourceTools): (consumer: Consumer) => InstructionEvents {
-  const { cpu } = tools;
+  const { running } = tools;
   const spec: LaneSpec<"instruction", Instruction, InstructionExecution, InstructionBatch> = {
     kind: "instruction",
     name: "machine.instructions.executed",
-    cpu,
     told: (instruction) => instruction,
-    event: (instruction) => ({ cpu, instruction }),
-    feeds: createFeeds(tools.rings, instructionBatches(cpu.index)),
+    event: (instruction) => ({ cpu: running.cpu, instruction }),
+    feeds: createFeeds(
+      tools.rings,
+      instructionBatches(() => running.cpu.index),
+    ),
   };
   const selecting = (consumer: Consumer, selected?: Select<Instruction>): InstructionEvents => ({
     where: (predicate) => selecting(consumer, both(selected, predicate)),
@@ -116,24 +116,26 @@ export function createInstructionEvents(tools: SourceTools): (consumer: Consumer
 
 /** Memory and the accesses to it, for each consumer. */
 export function createMemoryEvents(tools: SourceTools): (consumer: Consumer) => MemoryEvents {
-  const { cpu, memory } = tools;
+  const { running } = tools;
   const spec: LaneSpec<"access", MemoryAccess, MemoryAccessEvent, MemoryBatch> = {
     kind: "access",
     name: "machine.memory.accessed",
-    cpu,
-    told: (site) => new PresentAccess(memory, site),
-    event: (site) => ({ cpu, access: new PresentAccess(memory, site).copy() }),
-    feeds: createFeeds(tools.rings, accessBatches(cpu.index)),
+    told: (site) => new PresentAccess(running.space.memory, site),
+    event: (site) => ({ cpu: running.cpu, access: new PresentAccess(running.space.memory, site).copy() }),
+    feeds: createFeeds(
+      tools.rings,
+      accessBatches(() => running.cpu.index),
+    ),
   };
   const selecting = (consumer: Consumer, selected?: Select<AccessSite>): MemoryEvents => ({
     where: (predicate) => selecting(consumer, both(selected, predicate)),
     accessed: new TranslatedLanes(spec, tools, consumer, selected),
-    read: (address, length) => memory.read(address, length)?.slice(),
+    read: (address, length) => running.space.memory.read(address, length)?.slice(),
     readString(address, limit = 4096) {
-      const bytes = memory.readCString(address, limit);
+      const bytes = running.space.memory.readCString(address, limit);
       return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : undefined;
     },
-    write: (address, bytes) => memory.write(address, bytes),
+    write: (address, bytes) => running.space.memory.write(address, bytes),
     ...SYSTEM_MODE_MEMORY,
   });
   return (consumer) => selecting(consumer);

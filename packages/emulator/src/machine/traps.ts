@@ -1,34 +1,34 @@
 import type { Cpu } from "../contract/cpu.js";
 import type { DiscontinuityKind, GuestExit } from "../contract/life.js";
 import { PcChange } from "../instrument/listening.js";
-import type { Fuel } from "../interpreter/fuel.js";
 import { disassemble } from "../isa/riscv/disassemble.js";
 import { Exception } from "../isa/riscv/emitter.js";
-import type { Extensions } from "../isa/riscv/extensions.js";
+import type { Context, ExitStatus } from "../linux/context.js";
 import { faultReport } from "../linux/fault-report.js";
-import type { Process } from "../linux/process.js";
+import type { Kernel, SyscallOutcome } from "../linux/kernel.js";
 import { type Registers, syscallNumber } from "../linux/registers.js";
 import { signalName } from "../linux/signals.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { signalOf } from "./exceptions.js";
+import type { Space } from "./space.js";
 import type { Syscalls } from "./syscalls.js";
 
 /** What traps work on. */
 export interface TrapParts {
-  readonly memory: GuestMemory;
-  readonly registers: Registers;
-  readonly fuel: Fuel;
-  readonly cpu: Cpu;
-  readonly process: Process;
+  readonly kernel: Kernel;
   readonly syscalls: Syscalls;
-  /** What the processor has beyond RV64GC. */
-  readonly extensions: Extensions;
-  /** Told why a signal ended the guest. */
+  /** The thread that is running, as the kernel sees it. */
+  readonly task: () => Context;
+  /** And as plugins see it. */
+  readonly cpu: () => Cpu;
+  /** Where it runs. */
+  readonly space: () => Space;
+  /** Told why a signal ended a process. */
   readonly report: (message: string) => void;
   /** Tells plugins of a signal, before it does anything. */
   readonly tellSignal: (kind: DiscontinuityKind, from: number, signal: number) => void;
-  /** Ends the guest at the next block. */
-  readonly end: (how: GuestExit) => void;
+  /** Tells plugins that the running thread waits, or goes on. */
+  readonly tellWait: (what: "idled" | "resumed") => void;
   readonly ended: () => boolean;
 }
 
@@ -36,6 +36,8 @@ export interface TrapParts {
 export interface Traps {
   /** Carries out the system call at this pc; gives where execution goes on. */
   syscall(pc: number): number;
+  /** Goes on with the call that the running thread has waited in. */
+  resume(): void;
   /** Makes a signal of what an instruction raised. */
   exception(cause: Exception, pc: number, value: number): void;
 }
@@ -43,65 +45,121 @@ export interface Traps {
 /** x10, a0: results of system calls. */
 const A0 = 10;
 const TWO_32 = 0x1_0000_0000;
+/** Length of an `ecall`. */
+const ECALL_SIZE = 4;
+
+type Call = ReturnType<Syscalls["enter"]>;
+type Outcome = Pick<SyscallOutcome, "kind" | "value">;
 
 /** Makes the way from the guest's code to its kernel, past the plugins that watch it. */
 export function createTraps(parts: TrapParts): Traps {
-  const { memory, registers, fuel, cpu, process, syscalls, report, tellSignal, end, ended, extensions } =
-    parts;
+  const { kernel, syscalls, report, tellSignal, tellWait, ended } = parts;
+  /** The calls that threads wait in. */
+  const waiting = new Map<Context, Call>();
 
-  /** Ends the guest and says why. `address` is what could not be used, for signals that have such an address. */
-  function endBySignal(signal: number, pc: number, address?: number): void {
-    const { symbols } = process.program;
-    const text = (at: number): string => disassemble(fetch(at), at, { extensions });
+  /** Says why a signal ended a process. `address` is what could not be used, for signals that have such an address. */
+  function reportSignal(task: Context, signal: number, pc: number, address?: number): void {
+    const { memory, mm } = task;
+    const text = (at: number): string => disassemble(fetch(memory, at), at, { extensions: task.extensions });
+    const { registers } = task.vcpu;
+    const { symbols } = mm.program;
     report(faultReport({ signal, pc, address, registers, memory, symbols, disassemble: text }));
-    end({ code: 128 + signal, signal: signalName(signal), stopped: undefined });
   }
 
-  /** The bits of the instruction at `pc`; the upper half is 0 where only a compressed one can be fetched. */
-  function fetch(pc: number): number {
-    const low = memory.view.getUint16(pc, true);
-    return memory.peek(pc, 4) === undefined ? low : memory.view.getUint32(pc, true);
+  /** What becomes of the running thread after a try of its call; `over` is called if that was the last. */
+  function settle(task: Context, call: Call, { kind, value }: Outcome, over: () => void): void {
+    const { vcpu, process } = task;
+    if (kind === "wait") {
+      if (!waiting.has(task)) tellWait("idled");
+      waiting.set(task, call);
+      parts.space().engine.stop();
+      return;
+    }
+    over();
+    if (waiting.delete(task) && kind !== "end") tellWait("resumed");
+    if (kind === "end") {
+      parts.space().engine.stop();
+      if (process.exitStatus?.kind === "signal") {
+        tellSignal("interrupt", call.pc + ECALL_SIZE, process.exitStatus.signal);
+        reportSignal(task, process.exitStatus.signal, call.pc);
+      }
+    } else {
+      if (kind === "return") {
+        setResult(vcpu.registers, value);
+        vcpu.pc = call.pc + ECALL_SIZE;
+      }
+      syscalls.leave(call, kind === "return" ? value : 0);
+    }
   }
 
-  function setResult(value: number): void {
-    registers.u32[2 * A0] = ((value % TWO_32) + TWO_32) % TWO_32;
-    registers.i32[2 * A0 + 1] = Math.floor(value / TWO_32);
+  /**
+   * Does a part of what the present instruction, an `ecall`, does: while plugins look at it, it is not yet counted, until
+   * `work` has called what it is given and has come back.
+   */
+  function uncounted(task: Context, work: (over: () => void) => void): void {
+    let over = false;
+    try {
+      work(() => {
+        over = true;
+      });
+    } catch (cause) {
+      if (!(cause instanceof PcChange)) throw cause;
+      task.vcpu.pc = cause.pc;
+    } finally {
+      if (over) parts.space().fuel.spend(1);
+    }
   }
 
   return {
     syscall(pc) {
-      let made = false;
-      // While plugins look at it, the call is the present instruction: not yet counted.
-      fuel.refund(1);
-      try {
-        const call = syscalls.enter(cpu, pc, syscallNumber(registers), registers.u32);
+      const task = parts.task();
+      parts.space().fuel.refund(1);
+      uncounted(task, (over) => {
+        const { registers } = task.vcpu;
+        const call = syscalls.enter(parts.cpu(), pc, syscallNumber(registers), registers.u32);
         const answer = syscalls.answer(call);
-        if (ended()) return pc;
-        made = true;
-        const outcome = answer === undefined ? process.syscall(registers) : { kind: "return", value: answer };
-        if (outcome.kind === "exit") {
-          end({ code: outcome.value & 0xff, signal: undefined, stopped: undefined });
-        } else if (outcome.kind === "signal") {
-          tellSignal("interrupt", pc + 4, outcome.value);
-          endBySignal(outcome.value, pc);
-        } else {
-          setResult(outcome.value);
-          syscalls.leave(call, outcome.value);
-        }
-        return pc + 4;
-      } catch (cause) {
-        if (cause instanceof PcChange) return cause.pc;
-        throw cause;
-      } finally {
-        if (made) fuel.spend(1);
-      }
+        if (ended()) return;
+        settle(
+          task,
+          call,
+          answer === undefined ? kernel.syscall(task) : { kind: "return", value: answer },
+          over,
+        );
+      });
+      return task.vcpu.pc;
+    },
+    resume() {
+      const task = parts.task();
+      const call = waiting.get(task);
+      if (call !== undefined) uncounted(task, (over) => settle(task, call, kernel.retry(task), over));
     },
     exception(cause, pc, value) {
+      const task = parts.task();
       const signal = signalOf(cause);
       tellSignal("exception", pc, signal);
-      if (process.signal(signal, true).kind === "return") return;
+      kernel.signal(task, signal, true);
+      if (!task.ended) return;
+      parts.space().engine.stop();
       const addressed = cause !== Exception.ILLEGAL_INSTRUCTION && cause !== Exception.BREAKPOINT;
-      endBySignal(signal, pc, addressed ? value : undefined);
+      reportSignal(task, signal, pc, addressed ? value : undefined);
     },
   };
+}
+
+/** How the guest ended, of how its first process did. */
+export function exitOf(status: ExitStatus): GuestExit {
+  return status.kind === "exit"
+    ? { code: status.code & 0xff, signal: undefined, stopped: undefined }
+    : { code: 128 + status.signal, signal: signalName(status.signal), stopped: undefined };
+}
+
+function setResult(registers: Registers, value: number): void {
+  registers.u32[2 * A0] = ((value % TWO_32) + TWO_32) % TWO_32;
+  registers.i32[2 * A0 + 1] = Math.floor(value / TWO_32);
+}
+
+/** The bits of the instruction at `pc`; the upper half is 0 where only a compressed one can be fetched. */
+function fetch(memory: GuestMemory, pc: number): number {
+  const low = memory.view.getUint16(pc, true);
+  return memory.peek(pc, 4) === undefined ? low : memory.view.getUint32(pc, true);
 }

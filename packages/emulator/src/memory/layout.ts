@@ -1,5 +1,5 @@
 /**
- * Where everything lives in the one WebAssembly memory.
+ * Where everything lives in the WebAssembly memory of an address space.
  *
  * ```
  * 0x0000_0000  vCPU state            the guest's null page and its neighbours: never mapped, so the
@@ -8,8 +8,8 @@
  * 0xC000_0000  page permissions      one byte a guest page
  * 0xC010_0000  block directory       four bytes a guest page: its table of translation blocks
  * 0xC100_0000  cells                 counters and scoreboards of each vCPU
- * 0xD100_0000  rings                 events on the batch lane
- * 0xE100_0000  code                  predecoded operations
+ * 0xE100_0000  rings                 events on the batch lane
+ * 0xE900_0000  code                  predecoded operations
  * 0xFFFF_0000  end
  * ```
  *
@@ -50,6 +50,8 @@ export const Permission = {
   MAPPED: 16,
 } as const;
 
+/** The state of the vCPU that runs, up to {@link VCPU_STATE_END}: what is kept of it while another one runs. */
+export const VCPU_STATE = 0x100;
 /** Integer registers: 32 of 8 bytes, then one that takes what is written to x0. */
 export const X_REGISTERS = 0x100;
 /** Floating-point registers: 32 of 8 bytes, NaN-boxed. */
@@ -62,6 +64,8 @@ export const FCSR = 0x408;
 export const RESERVATION_ADDRESS = 0x410;
 /** See {@link RESERVATION_ADDRESS}. */
 export const RESERVATION_VALUE = 0x418;
+/** See {@link VCPU_STATE}. */
+export const VCPU_STATE_END = 0x420;
 /** Why the interpreter came back: u32, one of the interpreter's exit codes. */
 export const EXIT_CAUSE = 0x420;
 /** What a fault says about itself: u64, the faulting address or instruction bits (`stval`). */
@@ -89,15 +93,16 @@ export const JUMP_LOG = 0x1000;
 /** Entries of {@link JUMP_LOG}. */
 export const JUMP_LOG_ENTRIES = 1024;
 
-/** Per-vCPU cells: {@link CELLS_PER_VCPU} bytes for each vCPU, 32 at most. */
+/** Per-vCPU cells: {@link CELLS_PER_VCPU} bytes for each of at most {@link MOST_VCPUS}. */
 export const CELLS_START = 0xc100_0000;
 /** See {@link CELLS_START}. */
-export const CELLS_PER_VCPU = 0x80_0000;
-const MAX_VCPUS = 32;
+export const CELLS_PER_VCPU = 0x40_0000;
+/** vCPUs, and so guest threads, that there can be at a time, in all processes. */
+export const MOST_VCPUS = 128;
 /** Rings of the batch lane. */
-export const RINGS_START: number = CELLS_START + MAX_VCPUS * CELLS_PER_VCPU;
+export const RINGS_START: number = CELLS_START + MOST_VCPUS * CELLS_PER_VCPU;
 /** See {@link RINGS_START}. */
-export const RINGS_END: number = RINGS_START + 0x1000_0000;
+export const RINGS_END: number = RINGS_START + 0x800_0000;
 /** Predecoded blocks and their tables. */
 export const CODE_START: number = RINGS_END;
 /** See {@link CODE_START}. */

@@ -5,8 +5,13 @@ const CHUNK = 1024;
 /** Offsets of neighbouring chunks are this far apart, in bytes. */
 const SPAN = 0x100_0000;
 
+/** Cells of as many vCPUs as are told of. */
+export interface FakeCells extends Cells {
+  vcpus: number;
+}
+
 /** Cells like a machine's, in arrays instead of its memory: a fake machine is to be cheap to make. */
-export function createFakeCells(): Cells {
+export function createFakeCells(): FakeCells {
   /** By chunk, then by vCPU; made when they are first touched. */
   const chunks: { readonly size: number; readonly ofVcpu: BigUint64Array[] }[] = [];
   let used = CHUNK;
@@ -19,7 +24,7 @@ export function createFakeCells(): Cells {
   }
   const indexOf = (offset: number): number => (offset % SPAN) / 8;
 
-  const cells: Cells = {
+  const cells: FakeCells = {
     vcpus: 1,
     allocate(count) {
       if (used + count > CHUNK) {

@@ -148,7 +148,7 @@ export function createFakeSources(): FakeSources {
     memory,
     vcpus,
     syscalls: createSyscalls(tools),
-    clock: createOwnableClock(executed, (sleep) => sleep()),
+    clock: createOwnableClock(executed),
     end,
     life,
     translations,

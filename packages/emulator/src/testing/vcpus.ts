@@ -1,8 +1,8 @@
 import type { Cpu } from "../contract/cpu.js";
-import type { Cells } from "../instrument/cells.js";
 import type { Running } from "../instrument/listening.js";
 import { createCpu } from "../machine/cpu.js";
 import { RESERVATION_ADDRESS, X_REGISTERS } from "../memory/layout.js";
+import type { FakeCells } from "./cells.js";
 
 /** A vCPU of a fake machine. */
 export interface FakeVcpu {
@@ -26,7 +26,7 @@ export interface FakeVcpus {
 
 /** @param started called when a vCPU is first heard of */
 export function createFakeVcpus(
-  cells: Cells,
+  cells: FakeCells,
   running: Running,
   started: (vcpu: FakeVcpu) => void,
 ): FakeVcpus {
@@ -39,7 +39,17 @@ export function createFakeVcpus(
         const view = new DataView(new ArrayBuffer(RESERVATION_ADDRESS));
         const at = { pc: 0, executed: 0 };
         const vcpu: FakeVcpu = {
-          cpu: createCpu(next, { view }, at, running),
+          cpu: createCpu(
+            {
+              index: next,
+              state: view,
+              get pc() {
+                return at.pc;
+              },
+            },
+            () => at.executed,
+            () => running,
+          ),
           words: new Uint32Array(view.buffer, X_REGISTERS, 64),
           at,
           begun: 0,

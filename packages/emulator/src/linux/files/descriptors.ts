@@ -25,6 +25,12 @@ export interface Descriptors {
   setCloseOnExec(fd: number, value: boolean): void;
   /** The open descriptors in ascending order. */
   numbers(): number[];
+  /** One more thread uses the table (CLONE_FILES). */
+  share(): void;
+  /** A thread uses it no more; with the last one, all descriptors are closed. */
+  leave(): void;
+  /** A table of its own for another process, with the same files (fork(2)). */
+  copy(): Descriptors;
 }
 
 interface Slot {
@@ -35,6 +41,7 @@ interface Slot {
 /** Makes a table with descriptors 0, 1, 2, ... for the given files. */
 export function createDescriptors(first: readonly OpenFile[]): Descriptors {
   const slots = new Map<number, Slot>();
+  let users = 1;
 
   function set(fd: number, file: OpenFile, closeOnExec: boolean): number {
     retain(file);
@@ -75,6 +82,19 @@ export function createDescriptors(first: readonly OpenFile[]): Descriptors {
       if (slot) slot.closeOnExec = value;
     },
     numbers: () => [...slots.keys()].sort((a, b) => a - b),
+    share() {
+      users++;
+    },
+    leave() {
+      users--;
+      if (users === 0) for (const fd of table.numbers()) table.close(fd);
+    },
+    copy() {
+      const copy = createDescriptors([]);
+      copy.limit = table.limit;
+      for (const [fd, { file, closeOnExec }] of slots) copy.place(fd, file, closeOnExec);
+      return copy;
+    },
   };
   return table;
 }

@@ -1,3 +1,4 @@
+import { END_OF_TIME } from "../clock.js";
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno } from "../errno.js";
 import { CLOCK_TICKS } from "../initial-stack.js";
@@ -67,12 +68,16 @@ const gettimeofday: Handler = (context, registers) => {
   return context.memory.write(zone, new Uint8Array(8)) ? 0 : -Errno.EFAULT;
 };
 
-/** Sleeping takes no real time: the virtual clock jumps. */
+/** Waits until the clock shows this time. Sleeping takes no real time: when nobody else can run, the virtual clock jumps. */
+function sleepUntil(context: Context, time: number): number {
+  const deadline = Math.min(time, END_OF_TIME);
+  if (context.clock.nanoseconds() >= deadline) return 0;
+  return context.block({ ready: () => false, deadline });
+}
+
 const nanosleep: Handler = (context, registers) => {
   const duration = loadTimespec(context.memory, wordArgument(registers, 0));
-  if (duration < 0) return duration;
-  context.clock.advance(duration);
-  return 0;
+  return duration < 0 ? duration : sleepUntil(context, context.deadline(duration));
 };
 
 const clockNanosleep: Handler = (context, registers) => {
@@ -83,9 +88,9 @@ const clockNanosleep: Handler = (context, registers) => {
   if (!WALL_CLOCKS.has(id) && !UPTIME_CLOCKS.has(id)) return -Errno.EOPNOTSUPP;
   const time = loadTimespec(context.memory, wordArgument(registers, 2));
   if (time < 0) return time;
-  const left = absolute ? time - reading.seconds * SECOND - reading.nanoseconds : time;
-  context.clock.advance(Math.max(0, left));
-  return 0;
+  // What the clock shows less what the guest's clock does.
+  const offset = reading.seconds * SECOND + reading.nanoseconds - context.clock.nanoseconds();
+  return sleepUntil(context, absolute ? time - offset : context.deadline(time));
 };
 
 const ticks = (nanoseconds: number): number => Math.floor(nanoseconds / (SECOND / CLOCK_TICKS));
