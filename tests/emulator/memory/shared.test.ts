@@ -121,7 +121,7 @@ describe("shared memory", () => {
 describe("a shared file", () => {
   test("is written when asked, up to its size, and when nobody maps it any more", () => {
     const file = createFile(new Uint8Array(PAGE_SIZE + 4).fill(1));
-    const object = host.files.obtain("f", file);
+    const object = host.files.obtain("f", file, true);
     one.map(BASE, 2 * PAGE_SIZE, READ | WRITE, backing(object));
     expect([file.holders, host.files.count]).toEqual([1, 1]);
     one.write(BASE + PAGE_SIZE, Uint8Array.of(2, 2, 2, 2, 2, 2));
@@ -141,7 +141,7 @@ describe("a shared file", () => {
 
   test("shows what was written to it otherwise, also when it grows or is cut", () => {
     const file = createFile(new Uint8Array(PAGE_SIZE).fill(1));
-    const object = host.files.obtain("f", file);
+    const object = host.files.obtain("f", file, true);
     one.map(BASE, 3 * PAGE_SIZE, READ | WRITE, backing(object));
     expect(one.check(BASE + PAGE_SIZE, 1, READ)).toBe(false);
     file.bytes = new Uint8Array(3 * PAGE_SIZE).fill(5);
@@ -186,7 +186,7 @@ test.each(["memory", "file"])("shared %s agrees with a model of pages", (kind) =
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       for (const memory of memories) memory.reset();
       const file = createFile(new Uint8Array(OBJECT_PAGES * PAGE_SIZE));
-      const sharedFile = kind === "file" ? host.files.obtain("f", file) : undefined;
+      const sharedFile = kind === "file" ? host.files.obtain("f", file, true) : undefined;
       const object = sharedFile ?? createSharedMemory(OBJECT_PAGES * PAGE_SIZE);
       object.retain();
       const truth = new Uint8Array(OBJECT_PAGES);

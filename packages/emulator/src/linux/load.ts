@@ -2,6 +2,7 @@ import { ElfError } from "../elf/error.js";
 import type { Elf, Segment } from "../elf/parse.js";
 import { createSymbolTable, type SymbolTable } from "../elf/symbols.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
+import { createImageSource, type PageSource } from "../memory/source.js";
 import { MMAP_TOP, PIE_BASE, pageCeil, pageFloor } from "./address-space.js";
 import type { StartString } from "./initial-stack.js";
 import type { ElfFile, ProgramFile } from "./program-file.js";
@@ -106,13 +107,14 @@ function spanOf({ segments }: Elf): { start: number; end: number } {
 }
 
 function mapSegments(memory: GuestMemory, { path, elf }: ElfFile, bias: number): void {
-  for (const segment of elf.segments) mapSegment(memory, path, elf.bytes, segment, bias);
+  const source = createImageSource(elf.bytes);
+  for (const segment of elf.segments) mapSegment(memory, path, source, segment, bias);
 }
 
 function mapSegment(
   memory: GuestMemory,
   path: string,
-  image: Uint8Array,
+  source: PageSource,
   segment: Segment,
   bias: number,
 ): void {
@@ -127,17 +129,16 @@ function mapSegment(
   );
   const fileOffset = segment.offset - (address - start);
   const filePages = segment.fileSize > 0 ? pageCeil(fileEnd) : start;
-  const backing = { name: path, file: true, offset: fileOffset, shared: false };
+  const backing = { name: path, file: true, offset: fileOffset, shared: false, source };
   const mapped =
     (filePages === start || memory.map(start, filePages - start, prot, backing)) &&
     (filePages >= end || memory.map(filePages, end - filePages, prot));
   if (!mapped) {
     throw outOfMemory(`the segment at 0x${address.toString(16)} of ${path}`, segment.memorySize);
   }
-  if (segment.fileSize === 0) return;
-  const wholePages = image.subarray(fileOffset, fileOffset + filePages - start);
-  const hasZeroFill = segment.memorySize > segment.fileSize;
-  memory.poke(start, hasZeroFill ? wholePages.subarray(0, fileEnd - start) : wholePages);
+  // What follows in the file is not the program's, if zeros are to follow.
+  const hasZeroFill = segment.fileSize > 0 && segment.memorySize > segment.fileSize;
+  if (hasZeroFill && fileEnd < filePages) memory.poke(fileEnd, new Uint8Array(filePages - fileEnd));
 }
 
 function outOfRoom(end: number): ElfError {

@@ -9,7 +9,7 @@ export interface Budget {
 }
 
 /** 2 GiB: what a guest may have, unless told otherwise. */
-export const DEFAULT_MEMORY_LIMIT = 0x8000_0000;
+const DEFAULT_MEMORY_LIMIT = 0x8000_0000;
 
 /** Makes a budget of which nothing is used. */
 export function createBudget(limit: number = DEFAULT_MEMORY_LIMIT): Budget {

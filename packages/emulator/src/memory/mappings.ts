@@ -148,7 +148,10 @@ export function createMappings(): Mappings {
   };
 }
 
-const hasOffset = (backing: Backing): boolean => backing.file || backing.object !== undefined;
+/** Whether the pages of a mapping have places in a file or shared object: others are all alike. */
+export function hasOffset(backing: Backing): boolean {
+  return backing.file || backing.object !== undefined;
+}
 
 function cutStart(mapping: Mapping, start: number): Mapping {
   return { ...mapping, start, offset: hasOffset(mapping) ? mapping.offset + (start - mapping.start) : 0 };

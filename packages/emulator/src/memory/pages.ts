@@ -2,7 +2,7 @@ import { GUEST_END, PAGE_SHIFT, PAGE_SIZE, PERMISSIONS, Permission } from "./lay
 import { forEachRun } from "./runs.js";
 
 /** Pages of the guest's address space. */
-export const PAGES: number = GUEST_END >>> PAGE_SHIFT;
+const PAGES: number = GUEST_END >>> PAGE_SHIFT;
 /** The first store to one of so many pages, aligned to as many, opens its neighbours for stores as well. */
 const AROUND = 16;
 

@@ -7,10 +7,12 @@ export interface SharedFiles {
   readonly count: number;
   /** The file of a name that is its alone, such as its device and inode. */
   get(key: string): SharedFile | undefined;
-  /** The same; made, if it is not there. */
-  obtain(key: string, source: WritableSource): SharedFile;
+  /** The same; made, if it is not there. What was opened only for reading so far is written to by `writable` ones. */
+  obtain(key: string, source: WritableSource, writable: boolean): SharedFile;
   /** Writes to all files what mappings have changed: 0, or the last negated error number. */
   flush(): number;
+  /** Takes notice of files that were cut or have grown. */
+  refreshResized(): void;
 }
 
 /** Makes the list for a machine. */
@@ -21,9 +23,12 @@ export function createSharedFiles(): SharedFiles {
       return files.size;
     },
     get: (key) => files.get(key),
-    obtain(key, source) {
+    obtain(key, source, writable) {
       const known = files.get(key);
-      if (known) return known;
+      if (known) {
+        if (writable) known.writeThrough(source);
+        return known;
+      }
       const made = createSharedFile(source, () => files.delete(key));
       files.set(key, made);
       return made;
@@ -32,6 +37,11 @@ export function createSharedFiles(): SharedFiles {
       let error = 0;
       for (const file of files.values()) error = file.flush() || error;
       return error;
+    },
+    refreshResized() {
+      for (const file of files.values()) {
+        if (file.source?.size() !== file.size) file.refresh(file.size, 0);
+      }
     },
   };
 }

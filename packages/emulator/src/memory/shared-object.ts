@@ -30,6 +30,8 @@ export interface SharedFile extends SharedObject {
   flush(): number;
   /** Forgets what is known of a part of the file, after it was written or truncated by other means. */
   refresh(position: number, length: number): void;
+  /** From now on uses another description of the same file, which can be written to. */
+  writeThrough(source: WritableSource): void;
 }
 
 /** Which pages have changed at which stamp. */
@@ -113,14 +115,17 @@ export function createSharedMemory(size: number): SharedObject {
  *
  * @param forgotten called when nobody maps it any more.
  */
-export function createSharedFile(source: WritableSource, forgotten: () => void): SharedFile {
+export function createSharedFile(first: WritableSource, forgotten: () => void): SharedFile {
   const unwritten: Kept = new Map();
   const changes = createChanges();
+  let source = first;
   let holders = 0;
   let size = source.size();
 
   const file: SharedFile = {
-    source,
+    get source() {
+      return source;
+    },
     get size() {
       return size;
     },
@@ -154,6 +159,13 @@ export function createSharedFile(source: WritableSource, forgotten: () => void):
       const to = Math.max(position + length, now === size ? 0 : Math.max(now, size));
       size = now;
       changes.range(Math.floor(from / PAGE_SIZE), Math.ceil(to / PAGE_SIZE));
+    },
+    writeThrough(other) {
+      for (let holder = 0; holder < holders; holder += 1) {
+        other.retain();
+        source.release();
+      }
+      source = other;
     },
     retain() {
       holders += 1;

@@ -1,29 +1,50 @@
 import { GUEST_END, GUEST_START } from "../../memory/layout.js";
-import { isPageAligned } from "../../memory/mappings.js";
+import { type Backing, isPageAligned } from "../../memory/mappings.js";
+import { createSharedMemory } from "../../memory/shared-object.js";
 import { MMAP_TOP, pageCeil } from "../address-space.js";
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno, hostCall } from "../errno.js";
-import { FileType, isReadable, isWritable, type OpenFile } from "../files/open-file.js";
+import { type FileStatus, FileType, isReadable, isWritable, type OpenFile } from "../files/open-file.js";
+import { fileKey, mappedFile } from "../mapped-file.js";
 import { effectiveProtection, Protection } from "../protection.js";
 import { intArgument, longArgument, uintArgument, wordArgument } from "../registers.js";
 
 /** Flags of mmap(2) (include/uapi/asm-generic/mman-common.h; include/uapi/linux/mman.h). */
-const MAP_SHARED = 0x01;
-const MAP_SHARED_VALIDATE = 0x03;
-const MAP_PRIVATE = 0x02;
-const MAP_TYPE = 0x0f;
-const MAP_FIXED = 0x10;
-const MAP_ANONYMOUS = 0x20;
-const MAP_FIXED_NOREPLACE = 0x10_0000;
+const MapFlag = {
+  SHARED: 0x01,
+  PRIVATE: 0x02,
+  SHARED_VALIDATE: 0x03,
+  TYPE: 0x0f,
+  FIXED: 0x10,
+  ANONYMOUS: 0x20,
+  HUGETLB: 0x4_0000,
+  FIXED_NOREPLACE: 0x10_0000,
+} as const;
+/**
+ * What MAP_SHARED_VALIDATE takes: the flags above, and those that change nothing here: GROWSDOWN (which does not grow),
+ * DENYWRITE, EXECUTABLE, LOCKED, NORESERVE, POPULATE, NONBLOCK, STACK.
+ */
+const KNOWN_FLAGS = 0x17_f93f;
 const ALL_PROTECTIONS: number = Protection.READ | Protection.WRITE | Protection.EXEC;
+/** mprotect(2): from the start of a mapping that grows down; glibc makes stacks executable so. */
+const PROT_GROWSDOWN = 0x0100_0000;
 const FILE_TYPE_MASK = 0o170000;
 /** Linux's default `vm.max_map_count`. */
 const MOST_MAPPINGS = 65_530;
-const COPY_CHUNK = 0x10_0000;
 
 /** Whether a range of whole pages lies in the guest's address space. */
 export function isGuestRange(address: number, length: number): boolean {
   return isPageAligned(address) && length > 0 && address >= GUEST_START && address + length <= GUEST_END;
+}
+
+/** -ENOMEM, after telling the user once that it was the limit that was in the way. */
+export function refuseMemory(context: Context): number {
+  const mebibytes = Math.floor(context.memory.limit / 0x10_0000);
+  context.reportOnce(
+    "memory limit",
+    `the guest has all the memory that it may have, ${mebibytes} MiB; it gets ENOMEM: raise the limit with --max-memory`,
+  );
+  return -Errno.ENOMEM;
 }
 
 const mmap: Handler = (context, registers) => {
@@ -32,66 +53,82 @@ const mmap: Handler = (context, registers) => {
   const prot = effectiveProtection(intArgument(registers, 2) & ALL_PROTECTIONS);
   const flags = uintArgument(registers, 3);
   const offset = wordArgument(registers, 5);
-  const type = flags & MAP_TYPE;
-  const shared = type === MAP_SHARED || type === MAP_SHARED_VALIDATE;
-  if (!isPageAligned(offset) || length === 0 || (!shared && type !== MAP_PRIVATE)) return -Errno.EINVAL;
+  const type = flags & MapFlag.TYPE;
+  const shared = type === MapFlag.SHARED || type === MapFlag.SHARED_VALIDATE;
+  if (!isPageAligned(offset) || length === 0 || (!shared && type !== MapFlag.PRIVATE)) return -Errno.EINVAL;
+  if (type === MapFlag.SHARED_VALIDATE && flags & ~KNOWN_FLAGS) return -Errno.EOPNOTSUPP;
+  if (flags & MapFlag.HUGETLB) return -Errno.ENOMEM;
 
-  const anonymous = (flags & MAP_ANONYMOUS) !== 0;
+  const anonymous = (flags & MapFlag.ANONYMOUS) !== 0;
   const file = anonymous ? undefined : context.descriptors.get(intArgument(registers, 4));
   if (!anonymous && !file) return -Errno.EBADF;
-  const refusal = file ? refuseFile(context, file, prot, shared) : 0;
-  if (refusal < 0) return refusal;
   if (context.memory.mappings.length >= MOST_MAPPINGS) return -Errno.ENOMEM;
-
   const address = place(context, hint, length, flags);
   if (address < 0) return address;
-  const backing = { name: file?.path ?? "", file: file !== undefined, offset: file ? offset : 0, shared };
-  if (!context.memory.map(address, length, prot, backing)) return -Errno.ENOMEM;
-  if (!file) return address;
-  const copied = copyFile(context, file, address, length, offset);
-  if (copied >= 0) return address;
-  context.memory.unmap(address, length);
-  return copied;
+  if (!Number.isSafeInteger(offset + length)) return -Errno.EOVERFLOW;
+  const backing = file
+    ? fileBacking(context, file, offset, prot, shared)
+    : anonymousBacking(shared ? length : undefined);
+  if (typeof backing === "number") return backing;
+  if (context.memory.map(address, length, prot, backing)) return address;
+  // What nobody has come to map is forgotten.
+  backing.object?.retain();
+  backing.object?.release();
+  return refuseMemory(context);
 };
 
 /** Where a mapping goes, or a negated error number. */
 function place(context: Context, hint: number, length: number, flags: number): number {
-  if (!(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))) {
+  if (!(flags & (MapFlag.FIXED | MapFlag.FIXED_NOREPLACE))) {
     return context.memory.findFree(length, pageCeil(hint), MMAP_TOP) ?? -Errno.ENOMEM;
   }
   if (!isPageAligned(hint)) return -Errno.EINVAL;
   if (hint + length > GUEST_END) return -Errno.ENOMEM;
   if (hint < GUEST_START) return -Errno.EPERM;
   const taken = context.memory.mappingsWithin(hint, length).length > 0;
-  return flags & MAP_FIXED_NOREPLACE && taken ? -Errno.EEXIST : hint;
+  return flags & MapFlag.FIXED_NOREPLACE && taken ? -Errno.EEXIST : hint;
 }
 
-function refuseFile(context: Context, file: OpenFile, prot: number, shared: boolean): number {
-  const regular = hostCall(() => ((file.status().mode & FILE_TYPE_MASK) === FileType.REGULAR ? 1 : 0));
-  if (regular !== 1) return regular < 0 ? regular : -Errno.ENODEV;
-  if (!isReadable(file.flags)) return -Errno.EACCES;
-  if (!shared || !(prot & Protection.WRITE)) return 0;
-  if (!isWritable(file.flags)) return -Errno.EACCES;
-  context.reportOnce(
-    "shared mapping",
-    `mmap of ${file.path}: writable shared file mappings are not supported yet (ENODEV)`,
-  );
-  return -Errno.ENODEV;
+/** Zeros: private ones, or `size` bytes that a child of a fork shares. */
+function anonymousBacking(size: number | undefined): Backing {
+  const object = size === undefined ? undefined : createSharedMemory(size);
+  return { name: "", file: false, offset: 0, shared: object !== undefined, object };
 }
 
-/** File mappings are copies taken when they are made: what a private mapping shows after changes is unspecified (mmap(2)). */
-function copyFile(context: Context, file: OpenFile, address: number, length: number, offset: number): number {
-  const chunk = new Uint8Array(Math.min(length, COPY_CHUNK));
-  for (let done = 0; done < length; ) {
-    const into = chunk.subarray(0, Math.min(chunk.length, length - done));
-    const position = offset + done;
-    const count = hostCall(() => file.readAt(into, position));
-    if (count < 0) return count;
-    if (count === 0) break;
-    context.memory.poke(address + done, into.subarray(0, count));
-    done += count;
+/** What a mapping of a file shows, or a negated error number. */
+function fileBacking(
+  context: Context,
+  file: OpenFile,
+  offset: number,
+  prot: number,
+  shared: boolean,
+): Backing | number {
+  let status: FileStatus | undefined;
+  const found = hostCall(() => {
+    status = file.status();
+    return 0;
+  });
+  if (!status) return found;
+  const kind = status.mode & FILE_TYPE_MASK;
+  // /dev/zero is how shared and private memory was had before MAP_ANONYMOUS (mem(4)).
+  if (kind === FileType.CHARACTER && file.path === "/dev/zero") {
+    return anonymousBacking(shared ? Number.MAX_SAFE_INTEGER : undefined);
   }
-  return 0;
+  if (kind !== FileType.REGULAR) return -Errno.ENODEV;
+  if (!isReadable(file.flags)) return -Errno.EACCES;
+  const writable = isWritable(file.flags);
+  if (shared && prot & Protection.WRITE && !writable) return -Errno.EACCES;
+  const { host, leave } = context.memory;
+  const inode = { device: status.device, number: status.inode };
+  const facts = { name: file.path, file: true, offset, shared, inode };
+  if (shared) {
+    const object = host.files.obtain(fileKey(status), mappedFile(file), writable);
+    return { ...facts, object, mayWrite: writable };
+  }
+  // What shared mappings have changed is in the file before it is read.
+  leave();
+  host.files.flush();
+  return { ...facts, source: mappedFile(file) };
 }
 
 const munmap: Handler = (context, registers) => {
@@ -103,16 +140,23 @@ const munmap: Handler = (context, registers) => {
 };
 
 const mprotect: Handler = (context, registers) => {
-  const address = wordArgument(registers, 0);
-  const length = pageCeil(wordArgument(registers, 1));
-  const prot = longArgument(registers, 2);
-  if (!isPageAligned(address) || prot < 0 || prot > ALL_PROTECTIONS) return -Errno.EINVAL;
-  if (length === 0) return 0;
-  if (!isGuestRange(address, length)) return -Errno.ENOMEM;
-  const mappings = context.memory.mappingsWithin(address, length);
-  const writesFile = prot & Protection.WRITE && mappings.some((mapping) => mapping.file && mapping.shared);
-  if (writesFile) return -Errno.EACCES;
-  return context.memory.protect(address, length, effectiveProtection(prot)) ? 0 : -Errno.ENOMEM;
+  const { memory } = context;
+  const given = wordArgument(registers, 0);
+  const givenLength = pageCeil(wordArgument(registers, 1));
+  const wanted = longArgument(registers, 2);
+  const grows = wanted > 0 && (wanted & PROT_GROWSDOWN) !== 0;
+  const prot = grows ? wanted - PROT_GROWSDOWN : wanted;
+  if (!isPageAligned(given) || prot < 0 || prot > ALL_PROTECTIONS) return -Errno.EINVAL;
+  if (givenLength === 0) return 0;
+  if (!isGuestRange(given, givenLength)) return -Errno.ENOMEM;
+  const first = memory.mappingAt(given);
+  if (grows && first?.name !== "[stack]") return -Errno.EINVAL;
+  const address = grows ? (first?.start ?? given) : given;
+  const length = givenLength + (given - address);
+  const mappings = memory.mappingsWithin(address, length);
+  if (prot & Protection.WRITE && mappings.some(({ mayWrite }) => mayWrite === false)) return -Errno.EACCES;
+  if (!memory.isMapped(address, length)) return -Errno.ENOMEM;
+  return memory.protect(address, length, effectiveProtection(prot)) ? 0 : refuseMemory(context);
 };
 
 /** brk(2) as the kernel has it: the new break, or the old one if it cannot be moved. */
@@ -126,7 +170,10 @@ const brk: Handler = (context, registers) => {
     const length = newTop - oldTop;
     const backing = { name: "[heap]", file: false, offset: 0, shared: false };
     if (memory.mappingsWithin(oldTop, length).length > 0) return heap.end;
-    if (!memory.map(oldTop, length, Protection.READ | Protection.WRITE, backing)) return heap.end;
+    if (!memory.map(oldTop, length, Protection.READ | Protection.WRITE, backing)) {
+      refuseMemory(context);
+      return heap.end;
+    }
   } else if (newTop < oldTop) {
     memory.unmap(newTop, oldTop - newTop);
   }
