@@ -1,59 +1,93 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno } from "../errno.js";
-import { isReadable, isWritable } from "../files/open-file.js";
+import { Poll } from "../files/readiness.js";
 import { intArgument, uintArgument, wordArgument } from "../registers.js";
-import { loadTimespec } from "../structures.js";
-import { waitForever } from "./wait.js";
+import { load64, loadTimespec, storePair } from "../structures.js";
+import { setTemporaryMask, underMask } from "./temporary-mask.js";
 
-/** Event bits of poll(2). */
-const POLLIN = 0x1;
-const POLLOUT = 0x4;
-const POLLNVAL = 0x20;
-const POLLRDNORM = 0x40;
-const POLLWRNORM = 0x100;
 const ENTRY_SIZE = 8;
+const SECOND = 1_000_000_000;
+
+/** The time that a `struct timespec` gives, infinity for none, or a negated error number. */
+function loadTimeout(context: Context, address: number): number {
+  return address === 0 ? Number.POSITIVE_INFINITY : loadTimespec(context.memory, address);
+}
 
 /**
- * ppoll(2). Files and streams are always ready, as regular files are in Linux: what a stream will give is only known
- * by reading it, which waits. Without anything ready the time passes at once.
+ * Goes on with a call that found nothing ready: gives 0 if its time is up, else it waits.
+ * @param timeout in nanoseconds; infinity to wait for ever.
  */
+function waitUntil(context: Context, ready: () => boolean, timeout: number): number | "waits" {
+  if (timeout === Number.POSITIVE_INFINITY) {
+    context.block({ ready, restart: false });
+    return "waits";
+  }
+  const deadline = context.deadline(timeout);
+  if (deadline <= context.clock.nanoseconds()) return 0;
+  context.block({ ready, deadline, restart: false });
+  return "waits";
+}
+
+/** The kernel's ppoll and pselect6 write back how much of the time is left; the C library hides it (poll(2)). */
+function storeTimeLeft(context: Context, address: number, timeout: number): void {
+  if (address === 0 || timeout === Number.POSITIVE_INFINITY) return;
+  const left = Math.max(0, context.deadline(timeout) - context.clock.nanoseconds());
+  storePair(context.memory, address, Math.floor(left / SECOND), left % SECOND);
+}
+
 const ppoll: Handler = (context, registers) => {
   const address = wordArgument(registers, 0);
   const count = uintArgument(registers, 1);
   const timeAddress = wordArgument(registers, 2);
+  const timeout = loadTimeout(context, timeAddress);
+  if (timeout < 0) return timeout;
+  const masked = setTemporaryMask(context, wordArgument(registers, 3), wordArgument(registers, 4));
+  if (masked < 0) return masked;
   if (count > context.descriptors.limit) return -Errno.EINVAL;
   if (!context.memory.writable(address, count * ENTRY_SIZE)) return -Errno.EFAULT;
-  const timeout = timeAddress === 0 ? Number.POSITIVE_INFINITY : loadTimespec(context.memory, timeAddress);
-  if (timeout < 0) return timeout;
-  let ready = 0;
-  for (let index = 0; index < count; index += 1) {
-    if (pollOne(context, address + index * ENTRY_SIZE) !== 0) ready += 1;
-  }
-  if (ready > 0) return ready;
-  if (timeout === Number.POSITIVE_INFINITY) return waitForever(context, "ppoll");
-  context.clock.advance(timeout);
-  return 0;
+  const ready = countReady(context, address, count);
+  const result = ready > 0 ? ready : waitUntil(context, () => anyReady(context, address, count), timeout);
+  if (result === "waits") return 0;
+  storeTimeLeft(context, timeAddress, timeout);
+  return result;
 };
 
-/** Fills in `revents` of one `struct pollfd` and returns it. */
-function pollOne(context: Context, at: number): number {
+/** Fills in every `revents`; how many are not 0. */
+function countReady(context: Context, address: number, count: number): number {
+  const { view } = context.memory;
+  let ready = 0;
+  for (let at = address; at < address + count * ENTRY_SIZE; at += ENTRY_SIZE) {
+    const events = eventsOf(context, at);
+    view.setInt16(at + 6, events, true);
+    if (events !== 0) ready += 1;
+  }
+  return ready;
+}
+
+function anyReady(context: Context, address: number, count: number): boolean {
+  for (let at = address; at < address + count * ENTRY_SIZE; at += ENTRY_SIZE) {
+    if (eventsOf(context, at) !== 0) return true;
+  }
+  return false;
+}
+
+/** What one `struct pollfd` asks for and holds. */
+function eventsOf(context: Context, at: number): number {
   const { view } = context.memory;
   const fd = view.getInt32(at, true);
-  const asked = view.getInt16(at + 4, true);
+  if (fd < 0) return 0;
   const file = context.descriptors.get(fd);
-  let events = 0;
-  if (file) {
-    const readable = isReadable(file.flags) ? POLLIN | POLLRDNORM : 0;
-    const writable = isWritable(file.flags) ? POLLOUT | POLLWRNORM : 0;
-    events = asked & (readable | writable);
-  } else if (fd >= 0) {
-    events = POLLNVAL;
-  }
-  view.setInt16(at + 6, events, true);
-  return events;
+  return file ? file.poll() & (view.getUint16(at + 4, true) | Poll.ERR | Poll.HUP) : Poll.NVAL;
 }
 
 const WORD_BITS = 64;
+
+/** What makes a file ready for each of the three sets (select(2), "Correspondence between select() and poll()"). */
+const SELECTED: readonly number[] = [
+  Poll.RDNORM | Poll.RDBAND | Poll.IN | Poll.HUP | Poll.ERR,
+  Poll.WRNORM | Poll.WRBAND | Poll.OUT | Poll.ERR,
+  Poll.PRI,
+];
 
 /** The descriptors in a `fd_set`: bit n of an array of 64-bit words (select(2)). */
 function setBits(set: Uint8Array, count: number): number[] {
@@ -64,9 +98,13 @@ function setBits(set: Uint8Array, count: number): number[] {
   return present;
 }
 
-/** pselect6(2), with the same idea of what is ready as {@link ppoll}. */
 const pselect6: Handler = (context, registers) => {
   const { descriptors, memory } = context;
+  const timeAddress = wordArgument(registers, 4);
+  const timeout = loadTimeout(context, timeAddress);
+  if (timeout < 0) return timeout;
+  const masked = maskOfSelect(context, wordArgument(registers, 5));
+  if (masked < 0) return masked;
   const count = intArgument(registers, 0);
   if (count < 0) return -Errno.EINVAL;
   const bits = Math.min(count, descriptors.limit);
@@ -79,27 +117,30 @@ const pselect6: Handler = (context, registers) => {
     wanted.push(setBits(set, bits));
   }
   if (wanted.flat().some((fd) => !descriptors.get(fd))) return -Errno.EBADF;
-  const timeAddress = wordArgument(registers, 4);
-  const timeout = timeAddress === 0 ? Number.POSITIVE_INFINITY : loadTimespec(memory, timeAddress);
-  if (timeout < 0) return timeout;
 
-  const [readers = [], writers = []] = wanted;
-  const ready = [
-    readers.filter((fd) => isReadable(descriptors.get(fd)?.flags ?? 0)),
-    writers.filter((fd) => isWritable(descriptors.get(fd)?.flags ?? 0)),
-    [],
-  ];
+  const isReady = (fd: number, set: number): boolean =>
+    ((descriptors.get(fd)?.poll() ?? Poll.ERR) & (SELECTED[set] ?? 0)) !== 0;
+  const ready = wanted.map((fds, set) => fds.filter((fd) => isReady(fd, set)));
   const total = ready.flat().length;
-  if (total === 0 && timeout === Number.POSITIVE_INFINITY) return waitForever(context, "pselect6");
-  if (total === 0) context.clock.advance(timeout);
+  const anything = (): boolean => wanted.some((fds, set) => fds.some((fd) => isReady(fd, set)));
+  const result = total > 0 ? total : waitUntil(context, anything, timeout);
+  if (result === "waits") return 0;
   addresses.forEach((address, index) => {
-    if (address === 0) return;
-    const set = memory.writable(address, size);
-    set?.fill(0);
-    for (const fd of ready[index] ?? []) if (set) set[fd >>> 3] = (set[fd >>> 3] ?? 0) | (1 << (fd & 7));
+    const set = address === 0 ? undefined : memory.writable(address, size);
+    if (!set) return;
+    set.fill(0);
+    for (const fd of ready[index] ?? []) set[fd >>> 3] = (set[fd >>> 3] ?? 0) | (1 << (fd & 7));
   });
-  return total;
+  storeTimeLeft(context, timeAddress, timeout);
+  return result;
 };
 
+/** The sixth argument of pselect6 points to a set's address and its size (select(2), "C library/kernel differences"). */
+function maskOfSelect(context: Context, address: number): number {
+  if (address === 0) return 0;
+  if (!context.memory.read(address, 16)) return -Errno.EFAULT;
+  return setTemporaryMask(context, load64(context.memory, address), load64(context.memory, address + 8));
+}
+
 /** Waiting for files: poll(2), select(2). */
-export const pollCalls: HandlerTable = { ppoll, pselect6 };
+export const pollCalls: HandlerTable = { ppoll: underMask(ppoll), pselect6: underMask(pselect6) };

@@ -2,15 +2,15 @@ import { Permission } from "../../memory/layout.js";
 import type { Context, HandlerTable } from "../context.js";
 import { Errno, hostCall } from "../errno.js";
 import { isReadable, isWritable, type OpenFile } from "../files/open-file.js";
+import { isUnixSocket, SocketType } from "../files/unix-socket.js";
 import { intArgument, longArgument, type Registers, wordArgument } from "../registers.js";
-import { Signal } from "../signals.js";
-import { load64 } from "../structures.js";
+import { Signal } from "../signals/numbers.js";
+import { raiseSignal } from "../signals/raise.js";
+import { gather, loadPieces, MOST_BYTES, type Piece, scatter, totalLength } from "./pieces.js";
+import { waitToRead, waitToWrite } from "./waiting.js";
 
-/** Most bytes that one call transfers; Linux cuts longer ones silently (read(2), "NOTES"). */
-const MOST_BYTES = 0x7fff_f000;
-/** Most pieces of a vectored transfer (readv(2): IOV_MAX). */
-const MOST_PIECES = 1024;
-const PIECE_SIZE = 16;
+/** More than any pipe or socket gives at once. */
+const LONGEST_MESSAGE = 1 << 20;
 
 /** Moves bytes between a file and guest memory; -EFAULT, a count, or another negated error number. */
 type Transfer = (context: Context, file: OpenFile, address: number, length: number) => number;
@@ -29,18 +29,37 @@ function source(context: Context, address: number, length: number): Uint8Array |
 
 const read: Transfer = (context, file, address, length) => {
   const into = target(context, address, length);
-  return into ? hostCall(() => file.read(into)) : -Errno.EFAULT;
+  return into ? readOrWait(context, file, into) : -Errno.EFAULT;
 };
+
+function readOrWait(context: Context, file: OpenFile, into: Uint8Array): number {
+  const count = hostCall(() => file.read(into));
+  return count === -Errno.EAGAIN ? waitToRead(context, file) : count;
+}
 
 const write: Transfer = (context, file, address, length) => {
   const bytes = source(context, address, length);
-  return bytes
-    ? announceBrokenPipe(
-        context,
-        hostCall(() => file.write(bytes)),
-      )
-    : -Errno.EFAULT;
+  return bytes ? writeOrWait(context, file, bytes.subarray(context.progress), bytes.length) : -Errno.EFAULT;
 };
+
+/**
+ * Writes the rest of the bytes, however often it must wait, unless O_NONBLOCK is set.
+ * @param rest those that earlier tries have not written; some first ones if there are very many.
+ * @param length how many there are in all.
+ */
+function writeOrWait(context: Context, file: OpenFile, rest: Uint8Array, length: number): number {
+  const count = announceBrokenPipe(
+    context,
+    file,
+    hostCall(() => file.write(rest)),
+  );
+  if (count < 0 && count !== -Errno.EAGAIN) return context.progress > 0 ? context.progress : count;
+  if (!file.watchers) return count;
+  if (count > 0) context.progress += count;
+  if (context.progress === length) return length;
+  const waited = waitToWrite(context, file, rest);
+  return waited === 0 || context.progress === 0 ? waited : context.progress;
+}
 
 function readAt(position: number): Transfer {
   return (context, file, address, length) => {
@@ -57,8 +76,9 @@ function writeAt(position: number): Transfer {
 }
 
 /** Writing where nobody reads raises SIGPIPE besides failing (pipe(7)). */
-function announceBrokenPipe(context: Context, result: number): number {
-  if (result === -Errno.EPIPE) context.signals.raise(Signal.SIGPIPE);
+function announceBrokenPipe(context: Context, file: OpenFile, result: number): number {
+  const silent = isUnixSocket(file) && file.type !== SocketType.STREAM;
+  if (result === -Errno.EPIPE && !silent) raiseSignal(context, Signal.SIGPIPE);
   return result;
 }
 
@@ -84,38 +104,19 @@ function one(
   return transfer(context, file, wordArgument(registers, 1), Math.min(length, MOST_BYTES));
 }
 
-interface Piece {
-  readonly address: number;
-  readonly length: number;
-}
-
-/** Reads and checks a `struct iovec` array. */
-function loadPieces(context: Context, address: number, count: number): readonly Piece[] | number {
-  if (count > MOST_PIECES) return -Errno.EINVAL;
-  if (!context.memory.read(address, count * PIECE_SIZE)) return -Errno.EFAULT;
-  const pieces: Piece[] = [];
-  let left = MOST_BYTES;
-  for (let index = 0; index < count; index += 1) {
-    const at = address + index * PIECE_SIZE;
-    const length = load64(context.memory, at + 8);
-    if (length < 0) return -Errno.EINVAL;
-    pieces.push({ address: load64(context.memory, at), length: Math.min(length, left) });
-    left -= Math.min(length, left);
-  }
-  return pieces;
-}
-
 /** Transfers piece by piece until one fails or comes short; an error counts only if nothing was transferred. */
 function many(
   context: Context,
   registers: Registers,
   allows: (flags: number) => boolean,
   transferFrom: (done: number) => Transfer,
+  whole: ((context: Context, file: OpenFile, pieces: readonly Piece[]) => number) | undefined,
 ): number {
   const file = fileFor(context, registers, allows);
   if (!file) return -Errno.EBADF;
   const pieces = loadPieces(context, wordArgument(registers, 1), wordArgument(registers, 2));
   if (typeof pieces === "number") return pieces;
+  if (whole && file.watchers) return whole(context, file, pieces);
   let done = 0;
   for (const piece of pieces) {
     if (piece.length === 0) continue;
@@ -125,6 +126,20 @@ function many(
     if (count < piece.length) break;
   }
   return done;
+}
+
+/** Pipes and sockets take the pieces as one: a write is not split, and a message stays one. */
+function writeTogether(context: Context, file: OpenFile, pieces: readonly Piece[]): number {
+  const rest = gather(context, pieces, context.progress, LONGEST_MESSAGE);
+  return rest ? writeOrWait(context, file, rest, totalLength(pieces)) : -Errno.EFAULT;
+}
+
+function readTogether(context: Context, file: OpenFile, pieces: readonly Piece[]): number {
+  const bytes = new Uint8Array(Math.min(totalLength(pieces), LONGEST_MESSAGE));
+  if (pieces.some(({ address, length }) => !context.memory.writable(address, length))) return -Errno.EFAULT;
+  const count = readOrWait(context, file, bytes);
+  if (count > 0) scatter(context, pieces, bytes.subarray(0, count));
+  return count;
 }
 
 /** Reading and writing: read(2), readv(2), pread(2). */
@@ -139,18 +154,18 @@ export const transferCalls: HandlerTable = {
     const position = longArgument(registers, 3);
     return position < 0 ? -Errno.EINVAL : one(context, registers, isWritable, writeAt(position));
   },
-  readv: (context, registers) => many(context, registers, isReadable, () => read),
-  writev: (context, registers) => many(context, registers, isWritable, () => write),
+  readv: (context, registers) => many(context, registers, isReadable, () => read, readTogether),
+  writev: (context, registers) => many(context, registers, isWritable, () => write, writeTogether),
   preadv(context, registers) {
     const position = longArgument(registers, 3);
     return position < 0
       ? -Errno.EINVAL
-      : many(context, registers, isReadable, (done) => readAt(position + done));
+      : many(context, registers, isReadable, (done) => readAt(position + done), undefined);
   },
   pwritev(context, registers) {
     const position = longArgument(registers, 3);
     return position < 0
       ? -Errno.EINVAL
-      : many(context, registers, isWritable, (done) => writeAt(position + done));
+      : many(context, registers, isWritable, (done) => writeAt(position + done), undefined);
   },
 };
