@@ -94,7 +94,7 @@ describe.each(WAYS)("Zicond against a model, $way", ({ machine }) => {
           expect(view.getBigUint64(at, true)).toBe(expected.get(INTEGER_REGISTERS[Number(number)] ?? ""));
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 8 },
     );
   });
 });

@@ -1,15 +1,17 @@
 // npm run conformance: random programs here and under qemu-riscv64, for as long as one likes. See README.md.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Amount, Summary } from "../emulator/differential/trial.js";
 import { peer } from "../peers.js";
 import { campaign, type Done } from "./campaign.js";
 import { faultCampaign } from "./faults.js";
 import { programCampaign, trialCampaign } from "./programs.js";
-import { INTERPRETED, TRANSLATED } from "./witness/machine.js";
+import { INTERPRETED, TRANSLATED, TRANSLATED_WARM } from "./witness/machine.js";
 import { QEMU } from "./witness/qemu.js";
 
 const USAGE =
-  "usage: npm run conformance -- [--insns N] [--faults N] [--programs N] [--trials N] [--seed N] [--path P] [--interpret]";
+  "usage: npm run conformance -- [--insns N [--rounds N] [--interpret]] [--faults N] [--programs N] [--trials N] [--seed N] [--path P]";
 
 function fail(message: string): never {
   console.error(`conformance: ${message}\n${USAGE}`);
@@ -32,7 +34,12 @@ interface Options {
   readonly path: string | undefined;
   /** Random instructions are interpreted, not translated. */
   readonly interpret: boolean;
+  /** How often each sequence of them is executed. */
+  readonly rounds: number;
 }
+
+/** Where differences that were found are kept, beside what else is of no interest to others. */
+const FAILURES = ".qpp";
 
 const DEFAULTS = { insns: "1000000", faults: "200", programs: "200", trials: "200" } as const;
 
@@ -47,6 +54,7 @@ function options(): Options {
         trials: text,
         seed: text,
         path: text,
+        rounds: text,
         interpret: { type: "boolean" },
       },
     });
@@ -61,6 +69,7 @@ function options(): Options {
       trials: amount("trials"),
       seed: whole("seed", values.seed ?? String(Date.now() % 1_000_000_000)),
       path: values.path,
+      rounds: Math.max(1, whole("rounds", values.rounds ?? "50")),
       interpret: values.interpret === true,
     };
   } catch (error) {
@@ -68,13 +77,13 @@ function options(): Options {
   }
 }
 
-const { insns, faults, programs, trials, seed, path, interpret } = options();
+const { insns, faults, programs, trials, seed, path, rounds, interpret } = options();
 if (!peer(QEMU)) fail(`${QEMU} is not installed; Debian has it in qemu-user`);
 
 const started = Date.now();
 const seconds = (): string => `${Math.round((Date.now() - started) / 1000)} s`;
 const describe = (done: Done): string =>
-  `${done.insns} instructions in ${done.sequences} sequences, ${seconds()}`;
+  `${done.insns} instructions in ${done.sequences} sequences of ${rounds} rounds, ${seconds()}`;
 const endings = (ends: ReadonlyMap<string, number>): string =>
   [...ends].map(([end, count]) => `${count} ${end}`).join(", ");
 const summary = (done: Summary): string =>
@@ -99,8 +108,10 @@ try {
     console.log(
       `random instructions from seed ${seed}, at least ${insns}, ${interpret ? "interpreted" : "translated"}`,
     );
-    const machine = interpret ? INTERPRETED : TRANSLATED;
-    const done = await campaign({ seed, insns, machine, progress: (sofar) => tell(() => describe(sofar)) });
+    const translated = rounds > 1 ? TRANSLATED_WARM : TRANSLATED;
+    const machine = interpret ? INTERPRETED : translated;
+    const progress = (sofar: Done): void => tell(() => describe(sofar));
+    const done = await campaign({ seed, insns, rounds, machine, progress });
     console.log(`no difference: ${describe(done)}`);
   }
   if (faults > 0) {
@@ -117,6 +128,11 @@ try {
     console.log(`no difference: ${summary(await trialCampaign(amount(trials)))}`);
   }
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(message);
+  const file = join(FAILURES, `conformance-${seed}.txt`);
+  mkdirSync(FAILURES, { recursive: true });
+  writeFileSync(file, `${message}\n`);
+  console.error(`kept in ${file}`);
   process.exitCode = 1;
 }

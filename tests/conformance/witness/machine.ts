@@ -38,6 +38,8 @@ function join(chunks: readonly Uint8Array[]): Uint8Array {
 export const INTERPRETED: Partial<MachineOptions> = { translate: false };
 /** Every block is translated before it is executed. */
 export const TRANSLATED: Partial<MachineOptions> = { translateAfter: 1 };
+/** What is executed in rounds is translated as a whole, after a few of them. */
+export const TRANSLATED_WARM: Partial<MachineOptions> = { translateAfter: 3 };
 
 /** Makes a machine with this guest in it. */
 export function createRecorded(guest: Guest): Recorded {
