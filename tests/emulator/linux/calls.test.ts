@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { faultInfo } from "../../../packages/emulator/src/linux/signals/info.js";
 import { createTestGuest, type TestGuest } from "./test-guest.js";
 
 let guest: TestGuest;
@@ -265,12 +266,13 @@ describe("signals", () => {
       [18, false],
       [10, true],
       [9, true],
-      [19, true],
+      [19, false],
       [40, true],
     ] as const) {
       guest = createTestGuest();
       guest.call("kill", 100, signal);
       expect([signal, guest.task.process.exitStatus !== undefined]).toEqual([signal, ends]);
+      expect(guest.task.stopped).toBe(signal === 19);
     }
   });
 
@@ -294,24 +296,39 @@ describe("signals", () => {
     expect(guest.memory.view.getBigUint64(at, true)).toBe(~((1n << 8n) | (1n << 18n)) & ((1n << 64n) - 1n));
     set64(at, 1);
     guest.call("rt_sigaction", 11, at, 0, 8);
-    guest.kernel.signal(guest.task, 11);
+    guest.call("kill", 100, 11);
     expect(guest.task.process.exitStatus).toBeUndefined();
-    guest.kernel.signal(guest.task, 11, true);
+    guest.kernel.fault(guest.task, faultInfo(11, 1, 0));
+    guest.call("getpid");
     expect(guest.task.process.exitStatus).toEqual({ kind: "signal", signal: 11 });
   });
 
-  test("handlers are kept, and for now reported instead of run", () => {
+  test("handlers are run, on a frame of the thread's stack, and return", () => {
     const at = guest.scratch;
+    const { vcpu } = guest.task;
+    const stack = at + 0x8000;
+    vcpu.registers.u32[2 * 2] = stack;
     set64(at, 0x1_1000);
     set64(at + 8, 0x1000_0000);
     expect(guest.call("rt_sigaction", 10, at, 0, 8)).toBe(0);
     expect(guest.call("rt_sigaction", 10, 0, at + 64, 8)).toBe(0);
     expect([u64(at + 64), u64(at + 72)]).toEqual([0x1_1000, 0x1000_0000]);
-    guest.kernel.signal(guest.task, 10);
-    expect(guest.task.process.exitStatus).toEqual({ kind: "signal", signal: 10 });
-    expect(guest.reports).toEqual([
-      "SIGUSR1: the guest has a handler at 0x11000, but handlers are not run yet; the signal takes its default action",
+    vcpu.pc = 0x1_2340;
+    guest.call("kill", 100, 10);
+    expect([vcpu.pc, vcpu.registers.u32[2 * 2], vcpu.registers.u32[2 * 10]]).toEqual([
+      0x1_1000,
+      stack - 1088,
+      10,
     ]);
+    guest.call("rt_sigprocmask", 0, 0, at + 96, 8);
+    expect(u64(at + 96)).toBe(1 << 9);
+    guest.call("rt_sigreturn");
+    expect([vcpu.pc, vcpu.registers.u32[2 * 2]]).toEqual([0x1_2340, stack]);
+    guest.call("rt_sigprocmask", 0, 0, at + 96, 8);
+    expect(u64(at + 96)).toBe(0);
+    vcpu.registers.u32[2 * 2] = 64;
+    guest.call("rt_sigreturn");
+    expect(guest.task.process.exitStatus).toEqual({ kind: "signal", signal: 11 });
   });
 
   test("bad arguments are refused", () => {

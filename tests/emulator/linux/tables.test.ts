@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { HANDLERS } from "../../../packages/emulator/src/linux/dispatch.js";
 import { Errno, errnoName, hostErrno } from "../../../packages/emulator/src/linux/errno.js";
-import { defaultAction, Signal, signalName } from "../../../packages/emulator/src/linux/signals.js";
+import { defaultAction, Signal, signalName } from "../../../packages/emulator/src/linux/signals/numbers.js";
 import { SYSCALLS, syscallName, syscallSignature } from "../../../packages/emulator/src/linux/table.js";
 import { peer } from "../../peers.js";
 

@@ -12,6 +12,7 @@ import {
 } from "../../../packages/emulator/src/linux/kernel.js";
 import { createRandom } from "../../../packages/emulator/src/linux/random.js";
 import type { Registers } from "../../../packages/emulator/src/linux/registers.js";
+import { deliverSignals } from "../../../packages/emulator/src/linux/signals/deliver.js";
 import type { Stdio } from "../../../packages/emulator/src/linux/stdio.js";
 import { SYSCALLS } from "../../../packages/emulator/src/linux/table.js";
 import { createGuestMemory, type GuestMemory } from "../../../packages/emulator/src/memory/guest-memory.js";
@@ -131,12 +132,21 @@ export function createTestGuest(options: TestGuestOptions = {}): TestGuest {
         setRegister(10 + index, BigInt(value));
       }
     }
-    let outcome = kernel.syscall(task);
-    while (outcome.kind === "wait") {
-      if (kernel.scheduler.next() === undefined) kernel.deadlock();
-      outcome = kernel.retry(task);
+    let { kind, value } = kernel.syscall(task);
+    const host = {
+      delivered: () => {},
+      callEnded(result: number) {
+        kind = "return";
+        value = result;
+      },
+    };
+    while (kind === "wait" && !task.ended) {
+      if (!task.interrupted && kernel.scheduler.next() === undefined) kernel.deadlock();
+      ({ kind, value } = kernel.retry(task));
+      if (kind === "wait") deliverSignals(task, host);
     }
-    return outcome.value;
+    deliverSignals(task, host);
+    return value;
   }
 
   return {

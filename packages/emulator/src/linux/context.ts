@@ -12,7 +12,7 @@ import type { Process } from "./process.js";
 import type { Random } from "./random.js";
 import type { Registers } from "./registers.js";
 import type { Schedulable } from "./scheduler.js";
-import type { SignalState } from "./signal-state.js";
+import type { ThreadSignals } from "./signals/state.js";
 import type { FileSystemView } from "./task.js";
 import type { Wait } from "./wait.js";
 
@@ -41,7 +41,7 @@ export interface Context extends Schedulable {
   descriptors: Descriptors;
   readonly fs: FileSystemView;
   readonly sandbox: Sandbox;
-  readonly signals: SignalState;
+  readonly signals: ThreadSignals;
   /** The heap between its start and the program break (brk(2)). */
   readonly heap: { readonly start: number; end: number };
   /** Resource limits, by resource number (getrlimit(2)). */
@@ -56,7 +56,6 @@ export interface Context extends Schedulable {
   vforked: Process | undefined;
   /** What the call under way waits for. */
   wait: Wait | undefined;
-  stopped: boolean;
   /** The thread has ended. */
   ended: boolean;
   /** The call has set all registers itself, and the pc. */

@@ -1,36 +1,52 @@
 import type { Handler, HandlerTable } from "./context.js";
+import { attributeCalls } from "./syscalls/attributes.js";
 import { descriptorCalls } from "./syscalls/descriptors.js";
 import { directoryCalls } from "./syscalls/directories.js";
+import { eventCalls } from "./syscalls/events.js";
 import { fileCalls } from "./syscalls/files.js";
 import { identityCalls } from "./syscalls/identity.js";
+import { lockingCalls } from "./syscalls/locking.js";
 import { mappingCalls } from "./syscalls/mapping.js";
+import { openingCalls } from "./syscalls/opening.js";
+import { pipeCalls } from "./syscalls/pipes.js";
 import { pollCalls } from "./syscalls/poll.js";
 import { processCalls } from "./syscalls/process.js";
 import { randomCalls } from "./syscalls/random.js";
 import { remappingCalls } from "./syscalls/remapping.js";
+import { sendingCalls } from "./syscalls/sending.js";
 import { riscvCalls } from "./syscalls/riscv.js";
 import { signalCalls } from "./syscalls/signals.js";
+import { socketCalls } from "./syscalls/sockets.js";
 import { statusCalls } from "./syscalls/status.js";
 import { systemCalls } from "./syscalls/system.js";
 import { timeCalls } from "./syscalls/time.js";
+import { timerCalls } from "./syscalls/timers.js";
 import { transferCalls } from "./syscalls/transfer.js";
 import { SYSCALLS } from "./table.js";
 
 const FAMILIES: readonly HandlerTable[] = [
+  attributeCalls,
   descriptorCalls,
   directoryCalls,
+  eventCalls,
   fileCalls,
   identityCalls,
+  lockingCalls,
   mappingCalls,
+  openingCalls,
+  pipeCalls,
   pollCalls,
   processCalls,
   randomCalls,
   remappingCalls,
+  sendingCalls,
   riscvCalls,
   signalCalls,
+  socketCalls,
   statusCalls,
   systemCalls,
   timeCalls,
+  timerCalls,
   transferCalls,
 ];
 

@@ -3,7 +3,7 @@ import { INTEGER_REGISTERS } from "../isa/riscv/registers.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { Permission } from "../memory/layout.js";
 import type { Registers } from "./registers.js";
-import { signalName } from "./signals.js";
+import { signalName } from "./signals/numbers.js";
 
 /** What is known when a signal ends the guest. */
 export interface FaultDetails {

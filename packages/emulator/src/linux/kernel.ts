@@ -10,18 +10,24 @@ import { createSandbox, type FilePermissions } from "./files/sandbox.js";
 import { createStream } from "./files/stream.js";
 import { FIRST_PROCESS } from "./identity.js";
 import { createInitialStack } from "./initial-stack.js";
+import { createIpc, type Ipc } from "./ipc.js";
 import { loadProgram } from "./load.js";
 import { createMm } from "./mm.js";
-import { createProcess, type Process } from "./process.js";
+import { createProcess, type Process, type ProcessWorld } from "./process.js";
+import { listProcesses } from "./process-facts.js";
 import { type ReadFile, resolveProgram } from "./program-file.js";
 import type { Random } from "./random.js";
 import { syscallNumber } from "./registers.js";
 import { createScheduler, type Scheduler } from "./scheduler.js";
-import { createSignalState } from "./signal-state.js";
-import { Signal } from "./signals.js";
+import { tellOfEnd } from "./signals/child.js";
+import { ChildCode, type SignalInfo } from "./signals/info.js";
+import { Signal } from "./signals/numbers.js";
+import { forceSignal } from "./signals/send.js";
+import { createThreadSignals, leaveThread } from "./signals/state.js";
 import type { StdioSet } from "./stdio.js";
 import { syscallName } from "./table.js";
 import { createTask } from "./task.js";
+import { stopTimers } from "./timers/process-timers.js";
 
 /** What a kernel works with. */
 export interface KernelOptions {
@@ -67,6 +73,12 @@ export interface Kernel {
   readonly execution: Execution;
   readonly clock: Clock;
   readonly random: Random;
+  /** Those by the clock that goes on while the guest executes. */
+  readonly cpuAlarms: Alarms;
+  /** What all processes share. */
+  readonly world: ProcessWorld;
+  /** What processes talk with each other through. */
+  readonly ipc: Ipc;
   readonly alarms: Alarms;
   readonly scheduler: Scheduler<Context>;
   /** By pid; those that have ended stay until they are waited for. */
@@ -90,11 +102,8 @@ export interface Kernel {
   syscall(task: Context): SyscallOutcome;
   /** Goes on with the call of a thread that has waited. */
   retry(task: Context): SyscallOutcome;
-  /**
-   * Raises a signal.
-   * @param forced for a fault of the program itself, which cannot be blocked or ignored.
-   */
-  signal(task: Context, signal: number, forced?: boolean): void;
+  /** An instruction of a thread has raised a fault: its signal, which cannot be blocked or ignored. */
+  fault(task: Context, info: SignalInfo): void;
   /** Ends a thread; with the last one, its process. */
   endTask(task: Context, status: ExitStatus): void;
   /** Ends a process with all of its threads. */
@@ -111,12 +120,14 @@ export interface Kernel {
 export function createKernel(options: KernelOptions): Kernel {
   const { execution, clock, random } = options;
   const alarms = createAlarms();
+  const cpuAlarms = createAlarms();
   const scheduler = createScheduler<Context>(clock, alarms);
   const processes = new Map<number, Process>();
   const reported = new Set<string>();
   const outcome: { kind: SyscallOutcome["kind"]; value: number } = { kind: "return", value: 0 };
   let lastTid = FIRST_PROCESS.pid - 1;
   let first: Process | undefined;
+  let closeFiles = (): void => {};
 
   function reportOnce(key: string, message: string): void {
     if (reported.has(key)) return;
@@ -146,6 +157,7 @@ export function createKernel(options: KernelOptions): Kernel {
     task.ended = true;
     task.process.threads.delete(task);
     task.process.name = task.name;
+    leaveThread(task.signals);
     scheduler.remove(task);
     task.descriptors.leave();
     task.mm.users--;
@@ -159,11 +171,36 @@ export function createKernel(options: KernelOptions): Kernel {
     if (child.exitStatus) kernel.reap(child);
   }
 
+  function tellParent(process: Process, status: ExitStatus): void {
+    const { parent, pid, exitSignal } = process;
+    if (parent === undefined || parent.exitStatus) return;
+    const exited = status.kind === "exit";
+    const code = exited ? ChildCode.EXITED : ChildCode.KILLED;
+    const news = {
+      code,
+      pid,
+      uid: FIRST_PROCESS.uid,
+      status: exited ? status.code & 0xff : status.signal,
+      userTicks: 0,
+    };
+    if (tellOfEnd(parent.signals, exitSignal, news)) kernel.reap(process);
+  }
+
   const kernel: Kernel = {
     extensions: options.extensions,
     execution,
     clock,
     random,
+    cpuAlarms,
+    world: {
+      lines: {
+        real: { now: () => clock.nanoseconds(), alarms },
+        cpu: { now: () => clock.busyNanoseconds(), alarms: cpuAlarms },
+      },
+      signalCount: { used: 0 },
+      uid: FIRST_PROCESS.uid,
+    },
+    ipc: createIpc(),
     alarms,
     scheduler,
     processes,
@@ -177,9 +214,18 @@ export function createKernel(options: KernelOptions): Kernel {
     },
     start({ path, image, args, env }) {
       const vcpu = execution.first();
-      const file = resolveProgram({ path, image, args }, options.readFile ?? (() => -Errno.ENOENT));
+      const sandbox = createSandbox(options.files, path, reportOnce, {
+        clock,
+        random,
+        processes: listProcesses(processes),
+        memoryLimit: vcpu.memory.limit,
+      });
+      closeFiles = sandbox.close;
+      const caller = { pid: FIRST_PROCESS.pid, tid: FIRST_PROCESS.pid };
+      const readFile: ReadFile = options.readFile ?? ((wanted) => sandbox.readProgram(caller, wanted));
+      const file = resolveProgram({ path, image, args }, readFile);
       const program = loadProgram(vcpu.memory, file);
-      const process = createProcess(kernel.newTid(), undefined, 0);
+      const process = createProcess(kernel.newTid(), undefined, 0, kernel.world);
       const stackPointer = createInitialStack(vcpu.memory, {
         env,
         program,
@@ -190,20 +236,17 @@ export function createKernel(options: KernelOptions): Kernel {
       vcpu.pc = program.entry;
       const born = { seconds: clock.startSeconds, nanoseconds: 0 };
       const streams = options.stdio.map((stream, number) =>
-        createStream(stream, number, FIRST_PROCESS, born),
+        createStream(stream, number, FIRST_PROCESS, born, sandbox.budget),
       );
       const task = createTask({
         kernel,
         process,
         tid: process.pid,
         vcpu,
-        mm: createMm(program),
+        mm: createMm(program, stackPointer),
         descriptors: createDescriptors(streams),
-        fs: { sandbox: createSandbox(options.files, path, reportOnce), umask: FIRST_UMASK },
-        signals: createSignalState({
-          kill: (signal) => kernel.endProcess(process, { kind: "signal", signal }),
-          reportOnce,
-        }),
+        fs: { sandbox, umask: FIRST_UMASK },
+        signals: createThreadSignals(process.signals),
         name: (path.split("/").at(-1) ?? "").slice(0, LONGEST_NAME),
         identity: { uid: FIRST_PROCESS.uid, gid: FIRST_PROCESS.gid },
       });
@@ -218,9 +261,7 @@ export function createKernel(options: KernelOptions): Kernel {
       return tryCall(task);
     },
     retry: tryCall,
-    signal(task, signal, forced = false) {
-      task.signals.raise(signal, forced);
-    },
+    fault: (task, info) => forceSignal(task.signals, info),
     endTask(task, status) {
       if (task.ended) return;
       if (task.process.threads.size === 1) kernel.endProcess(task.process, status);
@@ -230,8 +271,10 @@ export function createKernel(options: KernelOptions): Kernel {
       if (process.exitStatus) return;
       process.exitStatus = status;
       for (const task of [...process.threads]) leave(task);
+      stopTimers(process.timers, process.signals);
       for (const child of process.children) orphan(child);
       process.children.clear();
+      tellParent(process, status);
     },
     reap(process) {
       processes.delete(process.pid);
@@ -248,6 +291,7 @@ export function createKernel(options: KernelOptions): Kernel {
       for (const process of processes.values()) {
         for (const task of process.threads) task.descriptors.leave();
       }
+      closeFiles();
     },
   };
   return kernel;

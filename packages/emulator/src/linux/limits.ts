@@ -12,6 +12,10 @@ const UNLIMITED: ResourceLimit = { soft: Number.POSITIVE_INFINITY, hard: Number.
 const RESOURCES = 16;
 const RLIMIT_STACK = 3;
 const RLIMIT_CORE = 4;
+/** Number of signals that may wait with what they tell. */
+export const RLIMIT_SIGPENDING = 11;
+/** Linux derives it from the size of the memory; each one takes some of the host's. */
+const MOST_SIGNALS = 4096;
 /** Number of descriptors. */
 export const RLIMIT_NOFILE = 7;
 
@@ -21,5 +25,6 @@ export function createLimits(): ResourceLimit[] {
   limits[RLIMIT_STACK] = { soft: STACK_SIZE, hard: Number.POSITIVE_INFINITY };
   limits[RLIMIT_CORE] = { soft: 0, hard: Number.POSITIVE_INFINITY };
   limits[RLIMIT_NOFILE] = { soft: MOST_DESCRIPTORS, hard: MOST_DESCRIPTORS };
+  limits[RLIMIT_SIGPENDING] = { soft: MOST_SIGNALS, hard: MOST_SIGNALS };
   return limits;
 }

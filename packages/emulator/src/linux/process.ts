@@ -1,5 +1,11 @@
 import type { Context, ExitStatus } from "./context.js";
-import { createLimits, type ResourceLimit } from "./limits.js";
+import { createLimits, type ResourceLimit, RLIMIT_SIGPENDING } from "./limits.js";
+import { tellOfStop } from "./signals/child.js";
+import { ChildCode } from "./signals/info.js";
+import { Signal } from "./signals/numbers.js";
+import type { SignalQuota } from "./signals/pending.js";
+import { createProcessSignals, type ProcessSignals } from "./signals/state.js";
+import { createProcessTimers, type ProcessTimers, type TimeLines } from "./timers/process-timers.js";
 
 /** A process: threads that share a pid (Linux: a thread group). */
 export interface Process {
@@ -17,6 +23,10 @@ export interface Process {
   exitStatus: ExitStatus | undefined;
   /** Resource limits, by resource number (getrlimit(2)). */
   readonly limits: ResourceLimit[];
+  readonly signals: ProcessSignals;
+  readonly timers: ProcessTimers;
+  /** The news that wait(2) has not told yet, of a process that is stopped, or goes on: the signal, SIGCONT for the latter; 0 for none. */
+  news: number;
   /** What its parent is sent when it ends; 0 for nothing. */
   readonly exitSignal: number;
   /** Whether it has executed a program since it was made: its parent may go on then, after vfork(2). */
@@ -25,8 +35,49 @@ export interface Process {
   name: string;
 }
 
-/** Makes a process without threads. */
-export function createProcess(pid: number, parent: Process | undefined, exitSignal: number): Process {
+/** What all processes share. */
+export interface ProcessWorld {
+  readonly lines: TimeLines;
+  /** How many signals wait with what they tell, of all processes: they have one user. */
+  readonly signalCount: { used: number };
+  /** The user's id. */
+  readonly uid: number;
+}
+
+/** Makes a process without threads. What its parent has said of signals holds for it as well. */
+export function createProcess(
+  pid: number,
+  parent: Process | undefined,
+  exitSignal: number,
+  world: ProcessWorld,
+): Process {
+  const quota: SignalQuota = {
+    get used() {
+      return world.signalCount.used;
+    },
+    set used(count) {
+      world.signalCount.used = count;
+    },
+    get limit() {
+      return process.limits[RLIMIT_SIGPENDING]?.soft ?? 0;
+    },
+  };
+  const signals = createProcessSignals(
+    {
+      stopped: (signal) => tell(ChildCode.STOPPED, signal),
+      continued: () => tell(ChildCode.CONTINUED, Signal.SIGCONT),
+      orphaned: () => isOrphaned(process),
+    },
+    quota,
+    parent?.signals.actions.copy(),
+  );
+
+  function tell(code: number, status: number): void {
+    process.news = status;
+    if (process.parent)
+      tellOfStop(process.parent.signals, { code, pid, uid: world.uid, status, userTicks: 0 });
+  }
+
   const process: Process = {
     pid,
     parent,
@@ -36,10 +87,21 @@ export function createProcess(pid: number, parent: Process | undefined, exitSign
     session: parent?.session ?? pid,
     exitStatus: undefined,
     limits: parent ? [...parent.limits] : createLimits(),
+    signals,
+    timers: createProcessTimers(world.lines, signals),
+    news: 0,
     exitSignal,
     executed: false,
     name: parent?.name ?? "",
   };
   parent?.children.add(process);
   return process;
+}
+
+/**
+ * Whether no member of a process's group has its parent in another group of the same session: nobody could let the group go on
+ * that the terminal has stopped (setpgid(2)). The first process has its parent outside, where nobody does job control.
+ */
+function isOrphaned({ group, session, parent }: Process): boolean {
+  return parent === undefined || parent.group === group || parent.session !== session;
 }

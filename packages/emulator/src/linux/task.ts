@@ -7,7 +7,7 @@ import type { Identity } from "./identity.js";
 import type { Kernel } from "./kernel.js";
 import type { Mm } from "./mm.js";
 import type { Process } from "./process.js";
-import type { SignalState } from "./signal-state.js";
+import type { ThreadSignals } from "./signals/state.js";
 
 /** What threads share that share their view of the file system (Linux: `fs_struct`). */
 export interface FileSystemView {
@@ -24,7 +24,7 @@ export interface TaskParts {
   readonly mm: Mm;
   readonly descriptors: Descriptors;
   readonly fs: FileSystemView;
-  readonly signals: SignalState;
+  readonly signals: ThreadSignals;
   readonly name: string;
   readonly identity: Omit<Identity, "pid" | "ppid">;
 }
@@ -55,7 +55,6 @@ export function createTask(parts: TaskParts): Context {
     clearChildTid: 0,
     vforked: undefined,
     wait: undefined,
-    stopped: false,
     ended: false,
     jumped: false,
     progress: 0,
@@ -81,8 +80,11 @@ export function createTask(parts: TaskParts): Context {
     set umask(mask) {
       fs.umask = mask;
     },
+    get stopped() {
+      return process.signals.stopped !== 0;
+    },
     get interrupted() {
-      return false;
+      return context.signals.interrupted;
     },
     begin() {
       deadline = undefined;

@@ -1,17 +1,30 @@
 import { Exception } from "../isa/riscv/emitter.js";
-import { Signal } from "../linux/signals.js";
+import { FaultCode, faultInfo, type SignalInfo } from "../linux/signals/info.js";
+import { Signal } from "../linux/signals/numbers.js";
+import type { GuestMemory } from "../memory/guest-memory.js";
 
-/** The signal that Linux makes of an exception (arch/riscv/kernel/traps.c). */
-export function signalOf(exception: Exception): number {
+/**
+ * The signal that Linux makes of an exception, and what it tells (arch/riscv/kernel/traps.c, arch/riscv/mm/fault.c).
+ * @param pc of the instruction.
+ * @param address that could not be used, for exceptions that have one.
+ */
+export function signalOf(exception: Exception, pc: number, address: number, memory: GuestMemory): SignalInfo {
   switch (exception) {
     case Exception.ILLEGAL_INSTRUCTION:
-      return Signal.SIGILL;
+      return faultInfo(Signal.SIGILL, FaultCode.ILL_ILLOPC, pc);
     case Exception.BREAKPOINT:
-      return Signal.SIGTRAP;
+      return faultInfo(Signal.SIGTRAP, FaultCode.TRAP_BRKPT, pc);
     case Exception.LOAD_MISALIGNED:
     case Exception.STORE_MISALIGNED:
-      return Signal.SIGBUS;
+      return faultInfo(Signal.SIGBUS, FaultCode.BUS_ADRALN, address);
     default:
-      return Signal.SIGSEGV;
+      switch (memory.faultCause(address)) {
+        case "unmapped":
+          return faultInfo(Signal.SIGSEGV, FaultCode.SEGV_MAPERR, address);
+        case "denied":
+          return faultInfo(Signal.SIGSEGV, FaultCode.SEGV_ACCERR, address);
+        case "beyond-file":
+          return faultInfo(Signal.SIGBUS, FaultCode.BUS_ADRERR, address);
+      }
   }
 }

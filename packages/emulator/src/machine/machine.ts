@@ -13,7 +13,7 @@ import type { FilePermissions } from "../linux/files/sandbox.js";
 import { createKernel } from "../linux/kernel.js";
 import type { ReadFile } from "../linux/program-file.js";
 import { createRandom } from "../linux/random.js";
-import { signalName } from "../linux/signals.js";
+import { signalName } from "../linux/signals/numbers.js";
 import type { StdioSet } from "../linux/stdio.js";
 import { createMemoryHost } from "../memory/guest-memory.js";
 import type { Translation } from "../translator/translation.js";
@@ -168,12 +168,12 @@ export function createMachine(options: MachineOptions): Machine {
     cpu: () => running.cpu,
     space: () => threads.current.space,
     report: options.report,
-    tellSignal: (kind, from, signal) =>
+    tellSignal: (kind, from, to, signal) =>
       outlet.callbacks?.discontinuities.run({
         cpu: running.cpu,
         kind,
         from,
-        to: undefined,
+        to,
         signal: signalName(signal),
       }),
     tellWait: (what) => vcpus.tell(what, running.cpu),
@@ -235,6 +235,7 @@ export function createMachine(options: MachineOptions): Machine {
       !turns.over &&
       !task.ended &&
       task.wait === undefined &&
+      !task.stopped &&
       scheduler.deadline() > clock.kernel.nanoseconds()
     )
       return true;
@@ -251,12 +252,18 @@ export function createMachine(options: MachineOptions): Machine {
     const now = threads.executed;
     const { engine } = threads.current.space;
     const alone = kernel.scheduler.tasks.length === 1;
-    const alarm = now + Math.max(0, kernel.scheduler.deadline() - clock.kernel.nanoseconds());
+    const { nanoseconds, busyNanoseconds } = clock.kernel;
+    const left = Math.min(
+      kernel.scheduler.deadline() - nanoseconds(),
+      kernel.cpuAlarms.next - busyNanoseconds(),
+    );
+    const alarm = now + Math.max(0, left);
     const turn = alone ? Number.POSITIVE_INFINITY : turns.end;
     const until = Math.min(last, now + STEP, turn, alarm);
     threads.current.space.compile();
     const reached = engine.run(engine.executed + (until - now), until === most || until === alarm);
     if (reached && until === turn) turns.finish();
+    kernel.cpuAlarms.ring(busyNanoseconds());
     return reached && until === last;
   }
 
@@ -268,6 +275,7 @@ export function createMachine(options: MachineOptions): Machine {
         continue;
       }
       if (task.wait !== undefined) traps.resume();
+      else if (task.interrupted) traps.deliver();
       else if (runOn(last, most)) return;
       if (firstTask.process.exitStatus === undefined) threads.settle();
     }

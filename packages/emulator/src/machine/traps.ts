@@ -7,7 +7,9 @@ import type { Context, ExitStatus } from "../linux/context.js";
 import { faultReport } from "../linux/fault-report.js";
 import type { Kernel, SyscallOutcome } from "../linux/kernel.js";
 import { type Registers, syscallNumber } from "../linux/registers.js";
-import { signalName } from "../linux/signals.js";
+import { deliverSignals } from "../linux/signals/deliver.js";
+import type { SignalInfo } from "../linux/signals/info.js";
+import { signalName } from "../linux/signals/numbers.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { signalOf } from "./exceptions.js";
 import type { Space } from "./space.js";
@@ -26,7 +28,12 @@ export interface TrapParts {
   /** Told why a signal ended a process. */
   readonly report: (message: string) => void;
   /** Tells plugins of a signal, before it does anything. */
-  readonly tellSignal: (kind: DiscontinuityKind, from: number, signal: number) => void;
+  readonly tellSignal: (
+    kind: DiscontinuityKind,
+    from: number,
+    to: number | undefined,
+    signal: number,
+  ) => void;
   /** Tells plugins that the running thread waits, or goes on. */
   readonly tellWait: (what: "idled" | "resumed") => void;
   readonly ended: () => boolean;
@@ -38,6 +45,8 @@ export interface Traps {
   syscall(pc: number): number;
   /** Goes on with the call that the running thread has waited in. */
   resume(): void;
+  /** Has the running thread take its signals: run their handlers, or end. It must be no wait, or one that has been tried again. */
+  deliver(): void;
   /** Makes a signal of what an instruction raised. */
   exception(cause: Exception, pc: number, value: number): void;
 }
@@ -49,7 +58,11 @@ const TWO_32 = 0x1_0000_0000;
 const ECALL_SIZE = 4;
 
 type Call = ReturnType<Syscalls["enter"]>;
-type Outcome = Pick<SyscallOutcome, "kind" | "value">;
+/** `restart`: the call is made again when a signal's handler has returned. */
+interface Outcome {
+  readonly kind: SyscallOutcome["kind"] | "restart";
+  readonly value: number;
+}
 
 /** Makes the way from the guest's code to its kernel, past the plugins that watch it. */
 export function createTraps(parts: TrapParts): Traps {
@@ -80,7 +93,7 @@ export function createTraps(parts: TrapParts): Traps {
     if (kind === "end") {
       parts.space().engine.stop();
       if (process.exitStatus?.kind === "signal") {
-        tellSignal("interrupt", call.pc + ECALL_SIZE, process.exitStatus.signal);
+        tellSignal("interrupt", call.pc + ECALL_SIZE, undefined, process.exitStatus.signal);
         reportSignal(task, process.exitStatus.signal, call.pc);
       }
     } else {
@@ -88,7 +101,8 @@ export function createTraps(parts: TrapParts): Traps {
         setResult(vcpu.registers, value);
         vcpu.pc = call.pc + ECALL_SIZE;
       }
-      syscalls.leave(call, kind === "return" ? value : 0);
+      syscalls.leave(call, kind === "jump" ? 0 : value);
+      if (task.interrupted || task.stopped) parts.space().engine.stop();
     }
   }
 
@@ -110,7 +124,32 @@ export function createTraps(parts: TrapParts): Traps {
     }
   }
 
+  /** What the present instruction of the running thread has raised, and the address that it could not use. */
+  let fault: { readonly info: SignalInfo; readonly address: number | undefined } | undefined;
+
+  /** Ends the wait of the running thread, which a handler interrupts. */
+  function endWait(task: Context, outcome: Outcome): void {
+    const call = waiting.get(task);
+    if (call !== undefined) uncounted(task, (over) => settle(task, call, outcome, over));
+  }
+
+  function deliver(): void {
+    const task = parts.task();
+    deliverSignals(task, {
+      delivered(signal, info, to) {
+        const own = info === fault?.info;
+        tellSignal(own ? "exception" : "interrupt", task.vcpu.pc, to, signal);
+        if (to !== undefined) return;
+        waiting.delete(task);
+        reportSignal(task, signal, task.vcpu.pc, own ? fault?.address : undefined);
+      },
+      callEnded: (value, again) => endWait(task, { kind: again ? "restart" : "return", value }),
+    });
+    fault = undefined;
+  }
+
   return {
+    deliver,
     syscall(pc) {
       const task = parts.task();
       parts.space().fuel.refund(1);
@@ -131,17 +170,16 @@ export function createTraps(parts: TrapParts): Traps {
     resume() {
       const task = parts.task();
       const call = waiting.get(task);
-      if (call !== undefined) uncounted(task, (over) => settle(task, call, kernel.retry(task), over));
+      if (call === undefined) return;
+      uncounted(task, (over) => settle(task, call, kernel.retry(task), over));
+      if (task.wait !== undefined && task.interrupted) deliver();
     },
     exception(cause, pc, value) {
       const task = parts.task();
-      const signal = signalOf(cause);
-      tellSignal("exception", pc, signal);
-      kernel.signal(task, signal, true);
-      if (!task.ended) return;
-      parts.space().engine.stop();
       const addressed = cause !== Exception.ILLEGAL_INSTRUCTION && cause !== Exception.BREAKPOINT;
-      reportSignal(task, signal, pc, addressed ? value : undefined);
+      fault = { info: signalOf(cause, pc, value, task.memory), address: addressed ? value : undefined };
+      kernel.fault(task, fault.info);
+      parts.space().engine.stop();
     },
   };
 }

@@ -1,177 +1,176 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno } from "../errno.js";
-import { intArgument, type Registers, wordArgument } from "../registers.js";
-import { hasSignal, SIGACTION_SIZE, SIGNAL_STACK_SIZE, type SignalSet, setSignal } from "../signal-state.js";
-import { LAST_SIGNAL, Signal } from "../signals.js";
+import { OpenFlag } from "../files/open-file.js";
+import { intArgument, uintArgument, wordArgument } from "../registers.js";
+import { ACTION_SIZE, decodeAction, encodeAction, isIgnored } from "../signals/actions.js";
+import { changeStack, encodeStack, STACK_SIZE } from "../signals/alternate-stack.js";
+import { returnFromHandler } from "../signals/deliver.js";
+import { stackPointer } from "../signals/frame.js";
+import { infoSignal } from "../signals/info.js";
+import { LAST_SIGNAL, Signal } from "../signals/numbers.js";
+import {
+  complement,
+  loadSet,
+  SET_SIZE,
+  type SignalSet,
+  setBytes,
+  signalSet,
+  union,
+  without,
+} from "../signals/set.js";
+import { createSignalFile, isSignalFile } from "../signals/signal-file.js";
+import { setBlocked } from "../signals/state.js";
 import { loadTimespec } from "../structures.js";
 import { storeBytes } from "../user-memory.js";
-import { waitForever } from "./wait.js";
+import { originOf } from "./pipes.js";
+import { setTemporaryMask } from "./temporary-mask.js";
 
-/** Bytes of the kernel's signal set, which callers must give (rt_sigprocmask(2)). */
-const SET_SIZE = 8;
 const SIG_BLOCK = 0;
 const SIG_UNBLOCK = 1;
 const SIG_SETMASK = 2;
-const SS_ONSTACK = 1;
-const SS_DISABLE = 2;
-/** Smallest alternate stack (sigaltstack(2): MINSIGSTKSZ). */
-const SMALLEST_STACK = 2048;
+/** Those that can be neither blocked, handled nor ignored. */
+const FIXED: SignalSet = signalSet(Signal.SIGKILL, Signal.SIGSTOP);
 
 const rtSigaction: Handler = (context, registers) => {
   const signal = intArgument(registers, 0);
   const newAddress = wordArgument(registers, 1);
   const oldAddress = wordArgument(registers, 2);
-  if (wordArgument(registers, 3) !== SET_SIZE || signal < 1 || signal > LAST_SIGNAL) return -Errno.EINVAL;
-  const fixed = signal === Signal.SIGKILL || signal === Signal.SIGSTOP;
-  if (newAddress !== 0 && fixed) return -Errno.EINVAL;
-  const action = context.signals.action(signal);
-  const given = newAddress === 0 ? undefined : context.memory.read(newAddress, SIGACTION_SIZE)?.slice();
+  if (wordArgument(registers, 3) !== SET_SIZE) return -Errno.EINVAL;
+  const given = newAddress === 0 ? undefined : context.memory.read(newAddress, ACTION_SIZE);
   if (newAddress !== 0 && !given) return -Errno.EFAULT;
-  if (oldAddress !== 0 && storeBytes(context, oldAddress, action) < 0) return -Errno.EFAULT;
-  if (given) action.set(given);
-  return 0;
+  if (signal < 1 || signal > LAST_SIGNAL) return -Errno.EINVAL;
+  if (given && (signal === Signal.SIGKILL || signal === Signal.SIGSTOP)) return -Errno.EINVAL;
+  const { process } = context.signals;
+  const old = process.actions.get(signal);
+  if (given) {
+    const action = decodeAction(given);
+    process.actions.set(signal, action);
+    if (isIgnored(signal, action)) discard(context, signal);
+    else unpark(context);
+  }
+  return oldAddress === 0 ? 0 : storeBytes(context, oldAddress, encodeAction(old));
 };
 
-/** Reads a signal set of the guest; undefined if it cannot be read. */
-function loadSet(context: Context, address: number): SignalSet | undefined {
-  if (!context.memory.read(address, SET_SIZE)) return undefined;
-  const { view } = context.memory;
-  return Uint32Array.of(view.getUint32(address, true), view.getUint32(address + 4, true));
+/** Signals that wait are gone once they are ignored (sigaction(2), POSIX). */
+function discard({ signals: { process } }: Context, signal: number): void {
+  const gone = signalSet(signal);
+  process.pending.discard(gone);
+  for (const thread of process.threads) thread.pending.discard(gone);
 }
 
-function storeSet(context: Context, address: number, set: SignalSet): number {
-  return storeBytes(context, address, new Uint8Array(set.slice().buffer));
+function unpark({ signals: { process } }: Context): void {
+  const parked = [...process.parked];
+  process.parked.clear();
+  for (const rearm of parked) rearm();
 }
 
 const rtSigprocmask: Handler = (context, registers) => {
   const how = intArgument(registers, 0);
   const newAddress = wordArgument(registers, 1);
   const oldAddress = wordArgument(registers, 2);
-  const { blocked } = context.signals;
   if (wordArgument(registers, 3) !== SET_SIZE) return -Errno.EINVAL;
-  const old = blocked.slice();
+  const { signals } = context;
+  const old = signals.blocked;
   if (newAddress !== 0) {
-    const set = loadSet(context, newAddress);
-    if (!set) return -Errno.EFAULT;
-    if (how !== SIG_BLOCK && how !== SIG_UNBLOCK && how !== SIG_SETMASK) return -Errno.EINVAL;
-    for (let signal = 1; signal <= LAST_SIGNAL; signal += 1) {
-      const present = hasSignal(set, signal);
-      if (how === SIG_SETMASK) setSignal(blocked, signal, present);
-      else if (present) setSignal(blocked, signal, how === SIG_BLOCK);
-    }
-    setSignal(blocked, Signal.SIGKILL, false);
-    setSignal(blocked, Signal.SIGSTOP, false);
-    context.signals.deliverPending();
+    const given = loadSet(context.memory, newAddress);
+    if (!given) return -Errno.EFAULT;
+    const set = without(given, FIXED);
+    if (how === SIG_BLOCK) setBlocked(signals, union(old, set));
+    else if (how === SIG_UNBLOCK) setBlocked(signals, without(old, set));
+    else if (how === SIG_SETMASK) setBlocked(signals, set);
+    else return -Errno.EINVAL;
   }
-  return oldAddress === 0 ? 0 : storeSet(context, oldAddress, old);
+  return oldAddress === 0 ? 0 : storeBytes(context, oldAddress, setBytes(old));
 };
 
 const rtSigpending: Handler = (context, registers) => {
-  if (wordArgument(registers, 1) !== SET_SIZE) return -Errno.EINVAL;
-  return storeSet(context, wordArgument(registers, 0), context.signals.pending);
+  const { pending, process, blocked } = context.signals;
+  if (wordArgument(registers, 1) > SET_SIZE) return -Errno.EINVAL;
+  const waiting = union(pending.set, process.pending.set);
+  const bytes = setBytes(without(waiting, complement(blocked)));
+  return storeBytes(context, wordArgument(registers, 0), bytes.subarray(0, wordArgument(registers, 1)));
 };
 
-/** rt_sigsuspend(2): waits under another mask for a signal that then takes its action. */
+/** rt_sigsuspend(2): waits under another mask for a signal that has a handler. */
 const rtSigsuspend: Handler = (context, registers) => {
-  const set = wordArgument(registers, 1) === SET_SIZE && loadSet(context, wordArgument(registers, 0));
-  if (set === false) return -Errno.EINVAL;
-  if (!set) return -Errno.EFAULT;
-  const { signals } = context;
-  const saved = signals.blocked.slice();
-  const awaited = firstSignal((signal) => hasSignal(signals.pending, signal) && !hasSignal(set, signal));
-  if (awaited === undefined) return waitForever(context, "rt_sigsuspend");
-  signals.blocked.set(set);
-  signals.deliverPending();
-  signals.blocked.set(saved);
-  return -Errno.EINTR;
+  const address = wordArgument(registers, 0);
+  if (wordArgument(registers, 1) !== SET_SIZE) return -Errno.EINVAL;
+  if (address === 0) return -Errno.EFAULT;
+  const set = setTemporaryMask(context, address, SET_SIZE);
+  return set < 0 ? set : context.block({ ready: () => false, restart: false });
 };
 
-/** rt_sigtimedwait(2): takes a pending signal; the time passes at once when there is none. */
+/** rt_sigtimedwait(2): takes a signal instead of a handler. */
 const rtSigtimedwait: Handler = (context, registers) => {
+  const { signals, memory } = context;
   const infoAddress = wordArgument(registers, 1);
   const timeAddress = wordArgument(registers, 2);
   if (wordArgument(registers, 3) !== SET_SIZE) return -Errno.EINVAL;
-  const set = loadSet(context, wordArgument(registers, 0));
+  const set = loadSet(memory, wordArgument(registers, 0));
   if (!set) return -Errno.EFAULT;
-  const timeout = timeAddress === 0 ? Number.POSITIVE_INFINITY : loadTimespec(context.memory, timeAddress);
+  const timeout = timeAddress === 0 ? Number.POSITIVE_INFINITY : loadTimespec(memory, timeAddress);
   if (timeout < 0) return timeout;
-  const { pending } = context.signals;
-  const signal = firstSignal((candidate) => hasSignal(set, candidate) && hasSignal(pending, candidate));
-  if (signal !== undefined) {
-    if (infoAddress !== 0 && storeBytes(context, infoAddress, signalInfo(context, signal)) < 0)
-      return -Errno.EFAULT;
-    setSignal(pending, signal, false);
-    return signal;
+  const wanted = without(set, FIXED);
+  const others = complement(wanted);
+  const { pending, process } = signals;
+  const info = pending.takeNext(others) ?? process.pending.takeNext(others);
+  const deadline = timeout === Number.POSITIVE_INFINITY ? undefined : context.deadline(timeout);
+  if (info === undefined && (deadline === undefined || deadline > context.clock.nanoseconds())) {
+    signals.awaited = wanted;
+    const arrived = (queue: SignalSet): boolean => without(queue, others).some((word) => word !== 0);
+    const ready = (): boolean => arrived(pending.set) || arrived(process.pending.set);
+    return context.block({ ready, deadline, restart: false });
   }
-  if (timeout === Number.POSITIVE_INFINITY) return waitForever(context, "rt_sigtimedwait");
-  context.clock.advance(timeout);
-  return -Errno.EAGAIN;
+  signals.awaited = undefined;
+  setBlocked(signals, signals.blocked);
+  if (info === undefined) return -Errno.EAGAIN;
+  const stored = infoAddress === 0 ? 0 : storeBytes(context, infoAddress, info);
+  return stored < 0 ? stored : infoSignal(info);
 };
-
-function firstSignal(matches: (signal: number) => boolean): number | undefined {
-  for (let signal = 1; signal <= LAST_SIGNAL; signal += 1) if (matches(signal)) return signal;
-  return undefined;
-}
-
-/** A `siginfo_t` of a signal that the process sent to itself: si_signo, si_code 0 (SI_USER), si_pid, si_uid. */
-function signalInfo(context: Context, signal: number): Uint8Array {
-  const info = new Uint8Array(128);
-  const view = new DataView(info.buffer);
-  view.setUint32(0, signal, true);
-  view.setUint32(16, context.identity.pid, true);
-  view.setUint32(20, context.identity.uid, true);
-  return info;
-}
 
 const sigaltstack: Handler = (context, registers) => {
   const newAddress = wordArgument(registers, 0);
   const oldAddress = wordArgument(registers, 1);
-  const { alternateStack } = context.signals;
-  const given = newAddress === 0 ? undefined : context.memory.read(newAddress, SIGNAL_STACK_SIZE)?.slice();
-  if (newAddress !== 0 && !given) return -Errno.EFAULT;
-  if (oldAddress !== 0 && storeBytes(context, oldAddress, alternateStack) < 0) return -Errno.EFAULT;
-  if (!given) return 0;
-  const view = new DataView(given.buffer);
-  const mode = view.getUint32(8, true) & 0x7fff_ffff;
-  if (mode !== 0 && mode !== SS_ONSTACK && mode !== SS_DISABLE) return -Errno.EINVAL;
-  if (mode === SS_DISABLE) given.fill(0).set([SS_DISABLE], 8);
-  else if (view.getUint32(20, true) === 0 && view.getUint32(16, true) < SMALLEST_STACK) return -Errno.ENOMEM;
-  alternateStack.set(given);
-  return 0;
+  const { signals } = context;
+  const sp = stackPointer(context.vcpu);
+  const old = encodeStack(signals.stack, sp);
+  if (newAddress !== 0) {
+    const given = context.memory.read(newAddress, STACK_SIZE);
+    if (!given) return -Errno.EFAULT;
+    const changed = changeStack(signals.stack, given, sp);
+    if (typeof changed === "number") return changed;
+    signals.stack = changed;
+  }
+  return oldAddress === 0 ? 0 : storeBytes(context, oldAddress, old);
 };
 
-/** Sends a signal to the process itself; 0 only asks whether it is there (kill(2)). */
-function send(context: Context, signal: number): number {
-  if (signal < 0 || signal > LAST_SIGNAL) return -Errno.EINVAL;
-  if (signal !== 0) context.signals.raise(signal);
-  return 0;
-}
-
-const kill: Handler = (context, registers) => {
-  const pid = intArgument(registers, 0);
-  const self = context.identity.pid;
-  return pid === self || pid === 0 || pid === -self ? send(context, intArgument(registers, 1)) : -Errno.ESRCH;
-};
-
-function sendToThread(context: Context, thread: number, registers: Registers, index: number): number {
-  if (thread <= 0) return -Errno.EINVAL;
-  return thread === context.identity.pid ? send(context, intArgument(registers, index)) : -Errno.ESRCH;
-}
-
-const tgkill: Handler = (context, registers) => {
-  const group = intArgument(registers, 0);
-  if (group <= 0) return -Errno.EINVAL;
-  if (group !== context.identity.pid) return -Errno.ESRCH;
-  return sendToThread(context, intArgument(registers, 1), registers, 2);
-};
-
-/** rt_sigreturn(2) outside of a handler finds no frame, which Linux answers with SIGSEGV. */
 const rtSigreturn: Handler = (context) => {
-  context.signals.raise(Signal.SIGSEGV, true);
-  return 0;
+  returnFromHandler(context);
+  return context.jump();
 };
 
-/** Signals: sigaction(2), sigprocmask(2), sigaltstack(2), kill(2). */
+const SFD_FLAGS = OpenFlag.CLOEXEC | OpenFlag.NONBLOCK;
+
+const signalfd4: Handler = (context, registers) => {
+  const fd = intArgument(registers, 0);
+  const flags = uintArgument(registers, 3);
+  if (wordArgument(registers, 2) !== SET_SIZE) return -Errno.EINVAL;
+  const set = loadSet(context.memory, wordArgument(registers, 1));
+  if (!set) return -Errno.EFAULT;
+  if (flags & ~SFD_FLAGS) return -Errno.EINVAL;
+  const wanted = without(set, FIXED);
+  if (fd === -1) {
+    const file = createSignalFile(originOf(context), context.signals, wanted, flags & OpenFlag.NONBLOCK);
+    return context.descriptors.add(file, (flags & OpenFlag.CLOEXEC) !== 0);
+  }
+  const file = context.descriptors.get(fd);
+  if (!file) return -Errno.EBADF;
+  if (!isSignalFile(file)) return -Errno.EINVAL;
+  file.wanted = wanted;
+  return fd;
+};
+
+/** Signals that a thread gets: sigaction(2), sigprocmask(2), sigwait(3), sigaltstack(2), signalfd(2). */
 export const signalCalls: HandlerTable = {
   rt_sigaction: rtSigaction,
   rt_sigprocmask: rtSigprocmask,
@@ -180,7 +179,5 @@ export const signalCalls: HandlerTable = {
   rt_sigtimedwait: rtSigtimedwait,
   rt_sigreturn: rtSigreturn,
   sigaltstack,
-  kill,
-  tkill: (context, registers) => sendToThread(context, intArgument(registers, 0), registers, 1),
-  tgkill,
+  signalfd4,
 };

@@ -68,16 +68,25 @@ const gettimeofday: Handler = (context, registers) => {
   return context.memory.write(zone, new Uint8Array(8)) ? 0 : -Errno.EFAULT;
 };
 
-/** Waits until the clock shows this time. Sleeping takes no real time: when nobody else can run, the virtual clock jumps. */
-function sleepUntil(context: Context, time: number): number {
+/**
+ * Waits until the clock shows this time. Sleeping takes no real time: when nobody else can run, the virtual clock jumps. A handler
+ * ends it, even under SA_RESTART.
+ * @param remainder where to store what is left then; 0 for nowhere.
+ */
+function sleepUntil(context: Context, time: number, remainder: number): number {
   const deadline = Math.min(time, END_OF_TIME);
-  if (context.clock.nanoseconds() >= deadline) return 0;
-  return context.block({ ready: () => false, deadline });
+  const left = deadline - context.clock.nanoseconds();
+  if (left <= 0) return 0;
+  if (remainder !== 0 && context.interrupted) {
+    const stored = storePair(context.memory, remainder, Math.floor(left / SECOND), left % SECOND);
+    if (stored < 0) return stored;
+  }
+  return context.block({ ready: () => false, deadline, restart: false });
 }
 
 const nanosleep: Handler = (context, registers) => {
   const duration = loadTimespec(context.memory, wordArgument(registers, 0));
-  return duration < 0 ? duration : sleepUntil(context, context.deadline(duration));
+  return duration < 0 ? duration : sleepUntil(context, context.deadline(duration), wordArgument(registers, 1));
 };
 
 const clockNanosleep: Handler = (context, registers) => {
@@ -88,9 +97,10 @@ const clockNanosleep: Handler = (context, registers) => {
   if (!WALL_CLOCKS.has(id) && !UPTIME_CLOCKS.has(id)) return -Errno.EOPNOTSUPP;
   const time = loadTimespec(context.memory, wordArgument(registers, 2));
   if (time < 0) return time;
+  if (!absolute) return sleepUntil(context, context.deadline(time), wordArgument(registers, 3));
   // What the clock shows less what the guest's clock does.
   const offset = reading.seconds * SECOND + reading.nanoseconds - context.clock.nanoseconds();
-  return sleepUntil(context, absolute ? time - offset : context.deadline(time));
+  return sleepUntil(context, time - offset, 0);
 };
 
 const ticks = (nanoseconds: number): number => Math.floor(nanoseconds / (SECOND / CLOCK_TICKS));

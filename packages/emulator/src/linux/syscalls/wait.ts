@@ -1,6 +1,6 @@
 import type { Context } from "../context.js";
 import { Errno } from "../errno.js";
-import { Signal } from "../signals.js";
+import { Signal } from "../signals/numbers.js";
 
 /**
  * What becomes of a call that waits for something that only another thread or process could bring about: there is

@@ -38,7 +38,8 @@ export const Signal = {
 
 /** Highest signal number; from 32 on they are real-time signals. */
 export const LAST_SIGNAL = 64;
-const FIRST_REAL_TIME = 32;
+/** The first real-time signal, as the kernel counts. */
+export const FIRST_REAL_TIME = 32;
 
 const NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(Signal).map(([name, number]) => [number, name]),
