@@ -122,7 +122,7 @@ test("no sequence of system calls throws, gives an impossible result, or touches
       ),
       { numRuns: 300 },
     );
-    expect(succeeded.size).toBeGreaterThan(calls.length * 0.6);
+    expect(succeeded.size).toBeGreaterThan(calls.length * 0.5);
   } finally {
     rmSync(root, { recursive: true });
   }

@@ -1,23 +1,19 @@
 import type { Context } from "./context.js";
 import { Errno } from "./errno.js";
+import { decodeName } from "./files/file-name.js";
 
 /** Longest path with its NUL (PATH_MAX, path_resolution(7)). */
 const PATH_MAX = 4096;
-const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Reads a path of the guest. Names that are no UTF-8 cannot be given to the host: they are EILSEQ.
+ * Reads a path of the guest, which may be any bytes: see `files/file-name.ts`.
  * @returns the path, or a negated error number.
  */
 export function loadPath(context: Context, address: number): string | number {
   const bytes = context.memory.readCString(address, PATH_MAX);
   if (bytes === undefined) return -Errno.EFAULT;
   if (bytes === "too-long") return -Errno.ENAMETOOLONG;
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return -Errno.EILSEQ;
-  }
+  return decodeName(bytes);
 }
 
 /** Writes bytes to the guest. 0, or -EFAULT. */

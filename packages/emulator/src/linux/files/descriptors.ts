@@ -1,4 +1,5 @@
 import { Errno } from "../errno.js";
+import { releaseLocks } from "./file-locks.js";
 import type { OpenFile } from "./open-file.js";
 import { release, releaseUnheld, retain } from "./references.js";
 
@@ -31,6 +32,8 @@ export interface Descriptors {
   leave(): void;
   /** A table of its own for another process, with the same files (fork(2)). */
   copy(): Descriptors;
+  /** The table for another program: the caller's own, without what is closed on execve(2). */
+  forExec(): Descriptors;
 }
 
 interface Slot {
@@ -47,6 +50,11 @@ export function createDescriptors(first: readonly OpenFile[]): Descriptors {
     retain(file);
     slots.set(fd, { file, closeOnExec });
     return fd;
+  }
+
+  function drop(file: OpenFile): void {
+    releaseLocks(file, table);
+    release(file);
   }
 
   first.forEach((file, fd) => {
@@ -66,14 +74,14 @@ export function createDescriptors(first: readonly OpenFile[]): Descriptors {
       if (fd < 0 || fd >= table.limit) return -Errno.EBADF;
       const old = slots.get(fd)?.file;
       set(fd, file, closeOnExec);
-      if (old) release(old);
+      if (old) drop(old);
       return fd;
     },
     close(fd) {
       const slot = slots.get(fd);
       if (!slot) return -Errno.EBADF;
       slots.delete(fd);
-      release(slot.file);
+      drop(slot.file);
       return 0;
     },
     closesOnExec: (fd) => slots.get(fd)?.closeOnExec === true,
@@ -88,6 +96,12 @@ export function createDescriptors(first: readonly OpenFile[]): Descriptors {
     leave() {
       users--;
       if (users === 0) for (const fd of table.numbers()) table.close(fd);
+    },
+    forExec() {
+      const own = users > 1 ? table.copy() : table;
+      if (own !== table) table.leave();
+      for (const fd of own.numbers()) if (own.closesOnExec(fd)) own.close(fd);
+      return own;
     },
     copy() {
       const copy = createDescriptors([]);

@@ -1,5 +1,7 @@
 import { Errno } from "../errno.js";
+import type { Inode } from "./inode.js";
 import type { Watchers } from "./readiness.js";
+import type { Place } from "./tree/place.js";
 
 /** Flags of open(2) on riscv64, which are the generic ones (include/uapi/asm-generic/fcntl.h). */
 export const OpenFlag = {
@@ -16,9 +18,14 @@ export const OpenFlag = {
   DIRECTORY: 0o200000,
   NOFOLLOW: 0o400000,
   CLOEXEC: 0o2000000,
+  PATH: 0o10000000,
   /** `__O_TMPFILE`, the bit that O_TMPFILE adds to O_DIRECTORY. */
   TMPFILE: 0o20000000,
 } as const;
+
+/** Flags that stay with an open file description and that F_GETFL tells. */
+export const STATUS_FLAGS: number =
+  OpenFlag.ACCMODE | OpenFlag.APPEND | OpenFlag.NONBLOCK | OpenFlag.DIRECTORY | OpenFlag.PATH;
 
 /** File type bits of `st_mode` (inode(7)). */
 export const FileType = {
@@ -27,6 +34,7 @@ export const FileType = {
   DIRECTORY: 0o040000,
   REGULAR: 0o100000,
   LINK: 0o120000,
+  BLOCK: 0o060000,
   SOCKET: 0o140000,
 } as const;
 
@@ -64,6 +72,10 @@ export interface OpenFile {
   readonly path: string;
   /** Whether relative paths can start here. */
   readonly isDirectory: boolean;
+  /** Where it was opened, for what was opened by a path. */
+  readonly place?: Place;
+  /** What it is, for what was opened by a path, and can be opened once more (proc(5), `/proc/pid/fd`). */
+  readonly inode?: Inode;
   /** Access mode and status flags, as F_GETFL tells them. */
   flags: number;
   /** Whether the guest sees a terminal here. */
@@ -85,10 +97,10 @@ export interface OpenFile {
   poll(): number;
   /** Those to tell when what `poll` says may have changed. Files without cannot be given to epoll_ctl(2). */
   readonly watchers?: Watchers;
-  /** When `poll` will change by itself, in nanoseconds of the guest's clock: a timer runs out. */
-  nextEvent?(): number | undefined;
   /** Bytes that can be read without waiting (ioctl_pipe(2), FIONREAD); undefined for files that do not tell. */
   unread?(): number;
+  /** Whether these bytes can be written without waiting, where POLLOUT does not promise it (eventfd(2)). */
+  fits?(bytes: Uint8Array): boolean;
   /** Called when the last reference is gone; see `references.ts`. */
   close(): void;
 }

@@ -1,3 +1,4 @@
+import { releaseLocks } from "./file-locks.js";
 import type { OpenFile } from "./open-file.js";
 
 /** How many hold each description: descriptor tables of all processes, messages with descriptors in them. */
@@ -17,6 +18,7 @@ export function release(file: OpenFile): void {
   }
   references.delete(file);
   file.watchers?.closed();
+  releaseLocks(file, file);
   file.close();
 }
 

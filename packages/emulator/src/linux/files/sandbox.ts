@@ -1,110 +1,238 @@
-import type { Stats } from "node:fs";
-import { resolve as resolvePath } from "node:path";
-import { Errno } from "../errno.js";
-import { walkPath } from "./path-walk.js";
+import { posix } from "node:path";
+import type { Clock } from "../clock.js";
+import { Errno, errnoName, hostErrno } from "../errno.js";
+import { FIRST_PROCESS } from "../identity.js";
+import type { Random } from "../random.js";
+import { type Budget, createBudget, DEFAULT_FILE_LIMITS } from "./budget.js";
+import { deviceDirectory } from "./dev/devices.js";
+import { type FilePermissions, findGrants, mountGrants } from "./grants.js";
+import type { Caller } from "./inode.js";
+import { createMemoryDirectory, type MemorySystem } from "./memory/memory-inode.js";
+import { type FileTime, FileType, type OpenFile, OpenFlag } from "./open-file.js";
+import { Permit, permits } from "./permission.js";
+import { procDirectory } from "./proc/proc.js";
+import type { ProcessList } from "./proc/process-facts.js";
+import { hostPathOf, type Mount, type Place, pathOf } from "./tree/place.js";
+import { createTree, type Tree } from "./tree/tree.js";
+import { type Found, type Restrictions, walk } from "./tree/walk.js";
 
-/** Which of the host's files the guest may use. */
-export interface FilePermissions {
-  /** Absolute path of the guest's first working directory; where its relative paths start, allowed or not. */
-  readonly cwd: string;
-  /** Files, and trees of directories, that the guest may read. Relative paths start at `cwd`. */
-  readonly allowRead: readonly string[];
-  /** Files, and trees of directories, that the guest may create, write and remove. */
-  readonly allowWrite: readonly string[];
-}
+export type { FilePermissions } from "./grants.js";
 
 /** What is wanted of a file. */
-export type Access = "read" | "write" | "either";
+export type Access = "read" | "write";
 
-/** A path of the guest, resolved and allowed. */
-export interface ResolvedPath {
-  /** Real path on the host: no link in it, except at its end if links there were not to be followed. */
-  readonly path: string;
-  /** What is there; undefined if nothing is. */
-  readonly stats: Stats | undefined;
+/** What files are made from that are not the host's. */
+export interface FileWorld {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly processes: ProcessList;
+  /** Most bytes that a process may map: what /proc/meminfo tells. */
+  readonly memoryLimit: number;
+  /** Opens the terminal that controls the guest (`/dev/tty`); undefined if none does. */
+  readonly terminal?: (() => OpenFile) | undefined;
 }
 
-/** The guest's view of the host's files. */
+/** How {@link Sandbox.find} goes. */
+export interface FindOptions {
+  /** Where a relative path starts; the working directory unless told. */
+  readonly start?: Place | undefined;
+  /** Whether a link at the end is followed. */
+  readonly follow: boolean;
+  readonly restrictions?: Restrictions | undefined;
+}
+
+/** The guest's files as one process sees them: all see the same tree, each has its own working directory. */
 export interface Sandbox {
-  /** The guest's working directory, a real path. */
-  cwd: string;
-  /** Real path of the program file, which may always be read. */
+  /** The working directory. */
+  cwd: Place;
+  /** Path of the first program, in the guest's tree. */
   readonly program: string;
-  /** Whether a real path may be used so. */
-  allows(path: string, access: Access): boolean;
+  readonly tree: Tree;
+  readonly budget: Budget;
+  /** Where files in memory are kept. */
+  readonly memory: MemorySystem;
+  /** Resolves a path. What the guest was not given is EACCES, and the user is told of it once. */
+  find(caller: Caller, path: string, options: FindOptions): Found | number;
   /**
-   * Resolves a guest's path from a directory, and checks that it lies in what is allowed. Whatever lies outside is
-   * EACCES, present or not, so that the guest learns nothing about it; this is reported once per path.
-   *
-   * @param follow whether a link at the end is followed.
-   * @returns the place, or a negated error number.
+   * Whether the guest may use a part of the tree so: 0, or -EACCES, of which the user is told once.
+   * @param place what is to be used, or, with a name, the directory in which something is to be made.
    */
-  resolve(base: string, path: string, access: Access, follow: boolean): ResolvedPath | number;
+  allow(place: Place, mount: Mount, access: Access, name?: string): number;
+  /** The bytes of a program file, which must be executable (execve(2)); or a negated error number. */
+  readProgram(caller: Caller, path: string): Uint8Array | number;
+  /** The same files with a working directory of its own, at first the same (fork(2)). */
+  copy(): Sandbox;
+  /** Closes what the host has open for the tree. For all copies. */
+  close(): void;
 }
 
-interface Roots {
-  readonly read: readonly string[];
-  readonly write: readonly string[];
-  /** Places on the way to the roots, which the guest may pass but not look at. */
-  readonly passable: ReadonlySet<string>;
-}
+/** Device number: major number 4095, which no host uses, so that no file of the host seems to be the same as one of ours. */
+const MEMORY_DEVICE = 0xf_ff28;
+const SECOND = 1_000_000_000;
+const LARGEST_PROGRAM = 2 ** 30;
+const STICKY = 0o1777;
 
 /**
- * Makes the view that `permissions` describe.
- * @param program path of the guest's own program file, which it may always read.
- * @param report told once about each path that was denied.
+ * Makes the guest's tree of files.
+ * @param program path of the program, which the guest may read.
+ * @param report told once, by key, of what was denied or cannot be had.
  */
 export function createSandbox(
   permissions: FilePermissions,
   program: string,
   report: (key: string, message: string) => void,
+  world: FileWorld,
 ): Sandbox {
-  const passable = new Set<string>(["/"]);
-  const findRoot = (path: string): string => {
-    const mayPass = (place: string): boolean => {
-      passable.add(place);
-      return true;
-    };
-    return walkPath(resolvePath(permissions.cwd, path), { follow: true, mayPass }).path;
+  const { clock } = world;
+  const limits = {
+    ...DEFAULT_FILE_LIMITS,
+    ...(permissions.maxFiles !== undefined && { files: permissions.maxFiles }),
+    ...(permissions.maxOutput !== undefined && { output: permissions.maxOutput }),
   };
-  const programPath = findRoot(program);
-  const roots: Roots = {
-    read: [...permissions.allowRead.map(findRoot), programPath],
-    write: permissions.allowWrite.map(findRoot),
-    passable,
-  };
-  const mayPass = (path: string): boolean => passable.has(path) || allows(roots, path, "either");
+  const budget = createBudget(limits, report);
+  const born: FileTime = { seconds: clock.startSeconds, nanoseconds: 0 };
+  const hasRoot = permissions.root !== undefined;
+  const tree = createTree(born, hasRoot ? undefined : -Errno.EACCES);
+  const grants = findGrants(permissions, program);
+  const closeGrants = mountGrants(tree, grants, budget, (path, error) => {
+    report(`grant ${path}`, `${path}: the guest cannot have it (${errorCode(error)})`);
+  });
 
-  return {
-    cwd: resolvePath(permissions.cwd),
-    program: programPath,
-    allows: (path, access) => allows(roots, path, access),
-    resolve(base, path, access, follow) {
-      if (path === "") return -Errno.ENOENT;
-      const absolute = path.startsWith("/") ? path : `${base}/${path}`;
-      const found = walkPath(absolute, { follow, mayPass });
-      if (!allows(roots, found.path, access)) {
-        const option = access === "write" ? "--allow-write" : "--allow-read";
-        const name = resolvePath(absolute);
-        report(
-          `${option} ${name}`,
-          `${name}: the guest may not ${verb(access)} it (EACCES); allow it with ${option}=${name}`,
-        );
-        return -Errno.EACCES;
-      }
-      return found.error === 0 ? { path: found.path, stats: found.stats } : found.error;
+  let lastInode = 1n;
+  const memory: MemorySystem = {
+    budget,
+    id: nextMemory(),
+    device: MEMORY_DEVICE,
+    uid: FIRST_PROCESS.uid,
+    gid: FIRST_PROCESS.gid,
+    now() {
+      const nanoseconds = clock.nanoseconds();
+      return {
+        seconds: clock.startSeconds + Math.floor(nanoseconds / SECOND),
+        nanoseconds: Math.floor(nanoseconds % SECOND),
+      };
+    },
+    newInode() {
+      lastInode += 1n;
+      return lastInode;
     },
   };
+  const made = { host: undefined, readable: true };
+  const mountInMemory = (path: string): void => {
+    const inode = createMemoryDirectory(memory, STICKY);
+    tree.mount(path, { kind: "inode", inode }, { ...made, writable: true, kind: "tmpfs" });
+  };
+  const isWritable = (path: string): boolean =>
+    grants.grants.some(({ guest, write }) => write && (guest === path || guest === "/"));
+  const inMemory = (permissions.tmpfs ?? []).map((path) => `/${path.split("/").filter(Boolean).join("/")}`);
+  if (hasRoot && !isWritable("/tmp") && !inMemory.includes("/tmp")) inMemory.push("/tmp");
+  for (const path of inMemory) mountInMemory(path);
+  const proc = procDirectory({ ...world, tree: () => tree });
+  tree.mount("/proc", { kind: "inode", inode: proc }, { ...made, writable: false, kind: "proc" });
+  const devices = deviceDirectory({ ...world, born });
+  tree.mount("/dev", { kind: "inode", inode: devices }, { ...made, writable: false, kind: "devtmpfs" });
+  mountInMemory("/dev/shm");
+
+  function denied(place: Place, rest: string | undefined, access: Access): void {
+    const path = hostPathOf(place) ?? pathOf(place);
+    const full = rest === undefined ? path : posix.resolve(path, rest);
+    const option = access === "write" ? "--allow-write" : "--allow-read";
+    report(
+      `${option} ${full}`,
+      `${full}: the guest may not ${access} it (EACCES); allow it with ${option}=${full}`,
+    );
+  }
+
+  function view(cwd: Place): Sandbox {
+    const sandbox: Sandbox = {
+      cwd,
+      program: findProgram(tree, program, permissions),
+      tree,
+      budget,
+      memory,
+      find: (caller, path, { start = sandbox.cwd, follow, restrictions }) =>
+        walk(tree, start, path, {
+          caller,
+          follow,
+          restrictions,
+          denied: (parent, name) => denied(parent, name, "read"),
+        }),
+      allow(place, mount, access, name) {
+        if (access === "read" ? mount.readable : mount.writable) return 0;
+        denied(place, name, access);
+        return -Errno.EACCES;
+      },
+      readProgram: (caller, path) => readProgram(sandbox, caller, path),
+      copy: () => view(sandbox.cwd),
+      close: closeGrants,
+    };
+    return sandbox;
+  }
+
+  return view(findCwd(tree, grants.cwd));
 }
 
-const verb = (access: Access): string => (access === "write" ? "write" : "read");
+let lastMemory = 0;
 
-function allows(roots: Roots, path: string, access: Access): boolean {
-  return (
-    (access !== "write" && isInside(roots.read, path)) || (access !== "read" && isInside(roots.write, path))
-  );
+function nextMemory(): number {
+  lastMemory += 1;
+  return lastMemory;
 }
 
-function isInside(roots: readonly string[], path: string): boolean {
-  return roots.some((root) => path === root || root === "/" || path.startsWith(`${root}/`));
+/** Nobody's: while the tree is made. */
+const NOBODY: Caller = { pid: 0, tid: 0 };
+
+/** The place of the first working directory, which is shown even where the guest has nothing. */
+function findCwd(tree: Tree, path: string): Place {
+  for (let shown = false; ; shown = true) {
+    const found = walk(tree, tree.root, path, { caller: NOBODY, follow: true, denied: () => {} });
+    if (typeof found === "object" && found.kind === "place" && found.place?.inode.directory)
+      return found.place;
+    if (shown) return tree.root;
+    tree.show(path);
+  }
 }
+
+/** The path that the guest's tree has for the first program. */
+function findProgram(tree: Tree, program: string, permissions: FilePermissions): string {
+  const path = permissions.program ?? program;
+  const start = permissions.root === undefined || permissions.program !== undefined ? permissions.cwd : "/";
+  const absolute = posix.resolve(start, path);
+  const found = walk(tree, tree.root, absolute, { caller: NOBODY, follow: true, denied: () => {} });
+  return typeof found === "object" && found.kind === "place" && found.place ? pathOf(found.place) : absolute;
+}
+
+function readProgram(sandbox: Sandbox, caller: Caller, path: string): Uint8Array | number {
+  const found = sandbox.find(caller, path, { follow: true });
+  if (typeof found === "number") return found;
+  const inode = found.kind === "file" ? found.file.inode : found.place?.inode;
+  if (!inode) return found.kind === "file" ? -Errno.EACCES : -Errno.ENOENT;
+  if (inode.type !== FileType.REGULAR) return -Errno.EACCES;
+  try {
+    const status = inode.status();
+    if (!permits(status, FIRST_PROCESS, Permit.EXECUTE)) return -Errno.EACCES;
+    if (status.size > LARGEST_PROGRAM) return -Errno.ENOMEM;
+    const file = inode.open(OpenFlag.RDONLY, found.kind === "file" ? found.file.place : found.place);
+    if (typeof file === "number") return file;
+    try {
+      return readAll(file, status.size);
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    return hostErrno(error);
+  }
+}
+
+function readAll(file: OpenFile, size: number): Uint8Array | number {
+  const bytes = new Uint8Array(size);
+  for (let done = 0; done < size; ) {
+    const count = file.readAt(bytes.subarray(done), done);
+    if (count < 0) return count;
+    if (count === 0) return bytes.slice(0, done);
+    done += count;
+  }
+  return bytes;
+}
+
+const errorCode = (error: unknown): string => errnoName(-hostErrno(error)) ?? "EIO";

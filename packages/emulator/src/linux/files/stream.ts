@@ -1,7 +1,16 @@
 import { Errno } from "../errno.js";
 import type { Stdio } from "../stdio.js";
-import { type FileStatus, type FileTime, FileType, type OpenFile, OpenFlag } from "./open-file.js";
-import { ALWAYS_READY } from "./readiness.js";
+import type { Budget } from "./budget.js";
+import {
+  type FileStatus,
+  type FileTime,
+  FileType,
+  isReadable,
+  isWritable,
+  type OpenFile,
+  OpenFlag,
+} from "./open-file.js";
+import { READABLE, WRITABLE } from "./readiness.js";
 
 /** Device number of the pipe file system, and of /dev/pts; any constant does. */
 const PIPE_DEVICE = 12;
@@ -19,6 +28,7 @@ export function createStream(
   number: number,
   owner: { uid: number; gid: number },
   born: FileTime,
+  budget: Budget,
 ): OpenFile {
   const terminal = stdio.terminal === true;
   const access = terminal ? OpenFlag.RDWR : number === 0 ? OpenFlag.RDONLY : OpenFlag.WRONLY;
@@ -44,8 +54,11 @@ export function createStream(
     terminal,
     read: (into) => (into.length === 0 ? 0 : stdio.read(into)),
     write(bytes) {
-      if (bytes.length > 0) stdio.write(bytes);
-      return bytes.length;
+      if (bytes.length === 0) return 0;
+      const count = budget.takeOutput(bytes.length);
+      if (count === 0) return -Errno.EFBIG;
+      stdio.write(bytes.subarray(0, count));
+      return count;
     },
     readAt: notSeekable,
     writeAt: notSeekable,
@@ -55,7 +68,8 @@ export function createStream(
     changeMode: () => -Errno.EPERM,
     readEntries: () => -Errno.ENOTDIR,
     status: () => status,
-    poll: () => ALWAYS_READY,
+    // What there is to read is only known by reading, which waits.
+    poll: () => (isReadable(access) ? READABLE : 0) | (isWritable(access) ? WRITABLE : 0),
     close: () => {},
   };
 }

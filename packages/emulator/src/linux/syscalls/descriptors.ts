@@ -1,8 +1,10 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno, hostCall } from "../errno.js";
 import { type OpenFile, OpenFlag } from "../files/open-file.js";
-import { intArgument, longArgument, uintArgument, wordArgument } from "../registers.js";
+import { intArgument, longArgument, type Registers, uintArgument, wordArgument } from "../registers.js";
 import { storeWord } from "../user-memory.js";
+import { type LockRequest, lockRange } from "./locking.js";
+import { pipeCapacity } from "./pipes.js";
 
 /** Commands of fcntl(2) (include/uapi/asm-generic/fcntl.h; include/uapi/linux/fcntl.h). */
 const Command = {
@@ -14,12 +16,26 @@ const Command = {
   GETLK: 5,
   SETLK: 6,
   SETLKW: 7,
+  SETOWN: 8,
+  GETOWN: 9,
+  OFD_GETLK: 36,
+  OFD_SETLK: 37,
+  OFD_SETLKW: 38,
   DUPFD_CLOEXEC: 1030,
+  SETPIPE_SZ: 1031,
+  GETPIPE_SZ: 1032,
 } as const;
 const FD_CLOEXEC = 1;
-/** `l_type` of `struct flock`: no lock. */
-const F_UNLCK = 2;
 const SETTABLE_FLAGS: number = OpenFlag.APPEND | OpenFlag.NONBLOCK;
+
+/** What can be done with a descriptor that O_PATH gave (open(2)). */
+const PATH_COMMANDS: ReadonlySet<number> = new Set([
+  Command.DUPFD,
+  Command.DUPFD_CLOEXEC,
+  Command.GETFD,
+  Command.SETFD,
+  Command.GETFL,
+]);
 
 const dup: Handler = (context, registers) => {
   const file = context.descriptors.get(intArgument(registers, 0));
@@ -40,7 +56,7 @@ const fcntl: Handler = (context, registers) => {
   const fd = intArgument(registers, 0);
   const command = intArgument(registers, 1);
   const file = descriptors.get(fd);
-  if (!file) return -Errno.EBADF;
+  if (!file || (file.flags & OpenFlag.PATH && !PATH_COMMANDS.has(command))) return -Errno.EBADF;
   switch (command) {
     case Command.DUPFD:
     case Command.DUPFD_CLOEXEC: {
@@ -59,21 +75,29 @@ const fcntl: Handler = (context, registers) => {
       file.flags = (file.flags & ~SETTABLE_FLAGS) | (uintArgument(registers, 2) & SETTABLE_FLAGS);
       return 0;
     case Command.GETLK:
-      return unlocked(context, wordArgument(registers, 2));
+    case Command.OFD_GETLK:
+      return lock(context, file, registers, { what: "test", ofFile: command === Command.OFD_GETLK });
     case Command.SETLK:
+    case Command.OFD_SETLK:
+      return lock(context, file, registers, { what: "set", ofFile: command === Command.OFD_SETLK });
     case Command.SETLKW:
-      return context.memory.read(wordArgument(registers, 2), 32) ? 0 : -Errno.EFAULT;
+    case Command.OFD_SETLKW:
+      return lock(context, file, registers, { what: "wait", ofFile: command === Command.OFD_SETLKW });
+    // Nobody is sent SIGIO: there is no O_ASYNC.
+    case Command.SETOWN:
+    case Command.GETOWN:
+      return 0;
+    case Command.SETPIPE_SZ:
+      return pipeCapacity(file, uintArgument(registers, 2));
+    case Command.GETPIPE_SZ:
+      return pipeCapacity(file, undefined);
     default:
       return -Errno.EINVAL;
   }
 };
 
-/** There is no other process that could hold a lock. */
-function unlocked(context: Context, address: number): number {
-  if (!context.memory.writable(address, 32)) return -Errno.EFAULT;
-  context.memory.view.setInt16(address, F_UNLCK, true);
-  return 0;
-}
+const lock = (context: Context, file: OpenFile, registers: Registers, request: LockRequest): number =>
+  hostCall(() => lockRange(context, file, wordArgument(registers, 2), request));
 
 /** Requests of ioctl(2) (ioctl_tty(2)). */
 const TCGETS = 0x5401;
@@ -81,7 +105,10 @@ const TCSETS = 0x5402;
 const TCSETSW = 0x5403;
 const TCSETSF = 0x5404;
 const TIOCGPGRP = 0x540f;
+const TIOCSPGRP = 0x5410;
 const TIOCGWINSZ = 0x5413;
+const TIOCSWINSZ = 0x5414;
+const TIOCGSID = 0x5429;
 const FIONREAD = 0x541b;
 const FIONBIO = 0x5421;
 const FIONCLEX = 0x5450;
@@ -92,7 +119,7 @@ const ioctl: Handler = (context, registers) => {
   const request = uintArgument(registers, 1);
   const address = wordArgument(registers, 2);
   const file = context.descriptors.get(fd);
-  if (!file) return -Errno.EBADF;
+  if (!file || file.flags & OpenFlag.PATH) return -Errno.EBADF;
   if (request === FIOCLEX || request === FIONCLEX) {
     context.descriptors.setCloseOnExec(fd, request === FIOCLEX);
     return 0;
@@ -109,8 +136,9 @@ function setNonBlocking(context: Context, file: OpenFile, address: number): numb
   return 0;
 }
 
-/** Bytes left in a regular file. What is in a stream is not known before it is read. */
+/** Bytes left in a regular file, or in a pipe or socket. What is in a stream is not known before it is read. */
 function unread(context: Context, file: OpenFile, address: number): number {
+  if (file.unread) return storeWord(context, address, file.unread());
   const position = file.seek(0, 1);
   if (position < 0 || file.isDirectory) return -Errno.ENOTTY;
   return storeWord(context, address, file.status().size - position);
@@ -135,18 +163,24 @@ function terminalControl(context: Context, request: number, address: number): nu
       return memory.read(address, TERMIOS.length) ? 0 : -Errno.EFAULT;
     case TIOCGWINSZ:
       return memory.write(address, WINDOW) ? 0 : -Errno.EFAULT;
+    case TIOCSWINSZ:
+      return memory.read(address, WINDOW.length) ? 0 : -Errno.EFAULT;
+    // There is one terminal, and its foreground is whoever asks: nobody is stopped for using it.
     case TIOCGPGRP:
-      return storeWord(context, address, context.identity.pid);
+      return storeWord(context, address, context.process.group);
+    case TIOCSPGRP:
+      return memory.read(address, 4) ? 0 : -Errno.EFAULT;
+    case TIOCGSID:
+      return storeWord(context, address, context.process.session);
     default:
       return -Errno.ENOTTY;
   }
 }
 
-/** The descriptor table and what is set on descriptors: dup(2), fcntl(2), ioctl(2), flock(2). */
+/** The descriptor table and what is set on descriptors: dup(2), fcntl(2), ioctl(2). */
 export const descriptorCalls: HandlerTable = {
   dup,
   dup3,
   fcntl,
   ioctl,
-  flock: (context, registers) => (context.descriptors.get(intArgument(registers, 0)) ? 0 : -Errno.EBADF),
 };

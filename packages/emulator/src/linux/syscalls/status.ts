@@ -1,54 +1,40 @@
-import { accessSync, constants, lstatSync, readlinkSync } from "node:fs";
 import type { Context, Handler, HandlerTable } from "../context.js";
-import { Errno, hostCall, hostErrno } from "../errno.js";
-import { hostStatus } from "../files/host-status.js";
+import { Errno, hostErrno } from "../errno.js";
+import { encodeName } from "../files/file-name.js";
 import type { FileStatus } from "../files/open-file.js";
+import { FileType } from "../files/open-file.js";
+import { Permit, permits } from "../files/permission.js";
 import { intArgument, uintArgument, wordArgument } from "../registers.js";
 import { storeExtendedStatus, storeStatus } from "../structures.js";
 import { loadPath } from "../user-memory.js";
-import { resolveAt } from "./resolve.js";
+import {
+  AT_EMPTY_PATH,
+  AT_SYMLINK_NOFOLLOW,
+  allow,
+  callerOf,
+  fileTarget,
+  resolveAt,
+  statusOf,
+  targetAt,
+} from "./resolve.js";
 
 /** Flags of fstatat(2) and its relatives. */
-const AT_SYMLINK_NOFOLLOW = 0x100;
 const AT_EACCESS = 0x200;
 const AT_NO_AUTOMOUNT = 0x800;
-const AT_EMPTY_PATH = 0x1000;
 const AT_STATX_SYNC_TYPE = 0x6000;
-const AT_FDCWD = -100;
 /** STATX__RESERVED (statx(2)): EINVAL. */
 const STATX_RESERVED = 0x8000_0000;
 
-/** The program knows itself by this name, and glibc asks for it at start. */
-const SELF = "/proc/self/exe";
-
-/** Status of what `dirfd` and `path` name, or a negated error number. */
+/** Status of what `dirfd` and a path name, or a negated error number. */
 function statusAt(context: Context, dirfd: number, address: number, flags: number): FileStatus | number {
-  const path = loadPath(context, address);
-  if (typeof path === "number") return path;
-  if (path === "" && flags & AT_EMPTY_PATH && dirfd !== AT_FDCWD) return statusOf(context, dirfd);
-  const asked = path === "" && flags & AT_EMPTY_PATH ? "." : path;
-  const found = resolveAt(context, dirfd, asked, "either", (flags & AT_SYMLINK_NOFOLLOW) === 0);
-  if (typeof found === "number") return found;
-  if (!found.stats) return -Errno.ENOENT;
-  try {
-    return hostStatus(lstatSync(found.path, { bigint: true }));
-  } catch (error) {
-    return hostErrno(error);
-  }
-}
-
-function statusOf(context: Context, fd: number): FileStatus | number {
-  const file = context.descriptors.get(fd);
-  if (!file) return -Errno.EBADF;
-  try {
-    return file.status();
-  } catch (error) {
-    return hostErrno(error);
-  }
+  const target = targetAt(context, dirfd, address, flags);
+  return typeof target === "number" ? target : statusOf(target);
 }
 
 const fstat: Handler = (context, registers) => {
-  const status = statusOf(context, intArgument(registers, 0));
+  const file = context.descriptors.get(intArgument(registers, 0));
+  if (!file) return -Errno.EBADF;
+  const status = statusOf(fileTarget(file));
   return typeof status === "number"
     ? status
     : storeStatus(context.memory, wordArgument(registers, 1), status);
@@ -75,18 +61,23 @@ const statx: Handler = (context, registers) => {
 };
 
 function access(context: Context, dirfd: number, address: number, mode: number, flags: number): number {
-  if (mode & ~(constants.R_OK | constants.W_OK | constants.X_OK)) return -Errno.EINVAL;
+  if (mode & ~(Permit.READ | Permit.WRITE | Permit.EXECUTE)) return -Errno.EINVAL;
   if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EACCESS | AT_EMPTY_PATH)) return -Errno.EINVAL;
-  const path = loadPath(context, address);
-  if (typeof path === "number") return path;
-  const wants = mode & constants.W_OK ? "write" : mode & constants.R_OK ? "read" : "either";
-  const found = resolveAt(context, dirfd, path, wants, (flags & AT_SYMLINK_NOFOLLOW) === 0);
-  if (typeof found === "number") return found;
-  if (!found.stats) return -Errno.ENOENT;
-  return hostCall(() => {
-    accessSync(found.path, mode);
-    return 0;
-  });
+  const target = targetAt(context, dirfd, address, flags);
+  if (typeof target === "number") return target;
+  const { place, inode } = target;
+  const isDevice = inode?.type === FileType.CHARACTER;
+  if (mode & Permit.READ) {
+    const refused = allow(context, place, "read");
+    if (refused < 0) return refused;
+  }
+  if (mode & Permit.WRITE && !isDevice) {
+    const refused = allow(context, place, "write");
+    if (refused < 0) return refused;
+  }
+  const status = statusOf(target);
+  if (typeof status === "number") return status;
+  return permits(status, context.identity, mode) ? 0 : -Errno.EACCES;
 }
 
 const readlinkat: Handler = (context, registers) => {
@@ -94,20 +85,21 @@ const readlinkat: Handler = (context, registers) => {
   if (length <= 0) return -Errno.EINVAL;
   const path = loadPath(context, wordArgument(registers, 1));
   if (typeof path === "number") return path;
-  let target = context.sandbox.program;
-  if (path !== SELF) {
-    const found = resolveAt(context, intArgument(registers, 0), path, "either", false);
-    if (typeof found === "number") return found;
-    if (!found.stats) return -Errno.ENOENT;
-    if (!found.stats.isSymbolicLink()) return -Errno.EINVAL;
-    try {
-      target = readlinkSync(found.path);
-    } catch (error) {
-      return hostErrno(error);
-    }
+  const dirfd = intArgument(registers, 0);
+  const file = path === "" ? context.descriptors.get(dirfd) : undefined;
+  const found = file ? undefined : resolveAt(context, dirfd, path, false);
+  if (typeof found === "number") return found;
+  const inode = file ? file.inode : found?.kind === "place" ? found.place?.inode : undefined;
+  if (!inode) return -Errno.ENOENT;
+  if (inode.type !== FileType.LINK) return path === "" ? -Errno.ENOENT : -Errno.EINVAL;
+  try {
+    const target = inode.readLink(callerOf(context));
+    if (typeof target === "number") return target;
+    const bytes = encodeName(target).subarray(0, length);
+    return context.memory.write(wordArgument(registers, 2), bytes) ? bytes.length : -Errno.EFAULT;
+  } catch (error) {
+    return hostErrno(error);
   }
-  const bytes = new TextEncoder().encode(target).subarray(0, length);
-  return context.memory.write(wordArgument(registers, 2), bytes) ? bytes.length : -Errno.EFAULT;
 };
 
 /** What is known about files: stat(2), statx(2), access(2), readlink(2). */

@@ -1,0 +1,288 @@
+import { Errno } from "../../errno.js";
+import type { Budget } from "../budget.js";
+import type { Directory, FileSystemFacts, Inode } from "../inode.js";
+import { type FileStatus, type FileTime, FileType, type OpenFile, OpenFlag } from "../open-file.js";
+import { createMemoryData } from "./memory-data.js";
+import { createMemoryFile } from "./memory-file.js";
+
+/** A file system in memory, as tmpfs(5) is one: what it needs of the world. */
+export interface MemorySystem {
+  readonly budget: Budget;
+  /** No two have the same one in this process. */
+  readonly id: number;
+  /** Device number (stat(2)). */
+  readonly device: number;
+  readonly uid: number;
+  readonly gid: number;
+  now(): FileTime;
+  /** A new inode number. */
+  newInode(): bigint;
+}
+
+/** TMPFS_MAGIC (statfs(2)). */
+const MEMORY_MAGIC = 0x0102_1994;
+const BLOCK_SIZE = 4096;
+const PERMISSION_BITS = 0o1777;
+const LONGEST: number = Number.MAX_SAFE_INTEGER;
+
+/** Parts of a status that change. */
+interface Facts {
+  mode: number;
+  links: number;
+  accessed: FileTime;
+  modified: FileTime;
+  changed: FileTime;
+}
+
+interface Base {
+  readonly facts: Facts;
+  readonly inode: Pick<Inode, "type" | "identity" | "changeMode" | "setTimes" | "fileSystem">;
+  status(size: number, blocks: number): FileStatus;
+  touch(): void;
+}
+
+function base(system: MemorySystem, type: number, mode: number): Base {
+  const born = system.now();
+  const number = system.newInode();
+  const facts: Facts = { mode, links: 1, accessed: born, modified: born, changed: born };
+  return {
+    facts,
+    inode: {
+      type,
+      identity: `memory ${system.id}:${number}`,
+      changeMode(wanted) {
+        facts.mode = wanted & PERMISSION_BITS;
+        facts.changed = system.now();
+        return 0;
+      },
+      setTimes(accessed, modified) {
+        const now = system.now();
+        if (accessed) facts.accessed = accessed === "now" ? now : accessed;
+        if (modified) facts.modified = modified === "now" ? now : modified;
+        facts.changed = now;
+        return 0;
+      },
+      fileSystem: () => memoryFacts(system.budget),
+    },
+    status: (size, blocks) => ({
+      device: system.device,
+      inode: number,
+      mode: type | facts.mode,
+      links: facts.links,
+      uid: system.uid,
+      gid: system.gid,
+      size,
+      blockSize: BLOCK_SIZE,
+      blocks,
+      accessed: facts.accessed,
+      modified: facts.modified,
+      changed: facts.changed,
+    }),
+    touch() {
+      facts.modified = system.now();
+      facts.changed = facts.modified;
+    },
+  };
+}
+
+function memoryFacts({ limits, memoryLeft, filesLeft }: Budget): FileSystemFacts {
+  return {
+    magic: MEMORY_MAGIC,
+    blockSize: BLOCK_SIZE,
+    blocks: Math.floor(limits.memory / BLOCK_SIZE),
+    freeBlocks: Math.floor(memoryLeft / BLOCK_SIZE),
+    files: limits.files,
+    freeFiles: filesLeft,
+  };
+}
+
+/** What a file's names and openers mean for it: without any of them, its memory is given back. */
+interface MemoryInode extends Inode {
+  named(change: 1 | -1): void;
+  /** For a directory: nothing can be made in it any more. */
+  bury(): void;
+}
+
+const asMemoryInode = (inode: Inode | undefined): MemoryInode | undefined =>
+  inode && "named" in inode ? (inode as MemoryInode) : undefined;
+
+/**
+ * A regular file; it has one name.
+ * @param nameless for a file that never had one: what /proc/pid/fd and /proc/pid/maps call it.
+ */
+function createRegular(system: MemorySystem, mode: number, nameless?: string): MemoryInode {
+  const { facts, inode, status, touch } = base(system, FileType.REGULAR, mode);
+  const data = createMemoryData(system.budget);
+  let openers = 0;
+  const freeIfUnused = (): void => {
+    if (openers === 0 && facts.links === 0) data.free();
+  };
+  const closed = (): void => {
+    openers -= 1;
+    freeIfUnused();
+  };
+  if (nameless !== undefined) facts.links = 0;
+  const file: MemoryInode = {
+    ...inode,
+    status: () => status(data.size, data.taken / 512),
+    readLink: () => -Errno.EINVAL,
+    open(flags, place) {
+      if (flags & OpenFlag.TRUNC) file.truncate(0);
+      openers += 1;
+      const named = nameless === undefined ? { place } : { path: nameless };
+      return createMemoryFile({ ...named, flags, inode: file, data, modified: touch, closed });
+    },
+    truncate(length) {
+      if (length < 0) return -Errno.EINVAL;
+      if (length > LONGEST) return -Errno.EFBIG;
+      data.resize(length);
+      touch();
+      return 0;
+    },
+    named(change) {
+      facts.links += change;
+      facts.changed = system.now();
+      freeIfUnused();
+    },
+    bury: () => {},
+  };
+  return file;
+}
+
+/**
+ * Opens a new file without a name, for reading and writing (memfd_create(2)).
+ * @param name what /proc/pid/fd and /proc/pid/maps call it.
+ */
+export function openNameless(system: MemorySystem, name: string): OpenFile | number {
+  return createRegular(system, 0o777, name).open(OpenFlag.RDWR, undefined);
+}
+
+function createMemoryLink(system: MemorySystem, target: string): MemoryInode {
+  const { facts, inode, status } = base(system, FileType.LINK, 0o777);
+  return {
+    ...inode,
+    status: () => status(target.length, 0),
+    open: () => -Errno.ELOOP,
+    readLink: () => target,
+    truncate: () => -Errno.EINVAL,
+    named(change) {
+      facts.links += change;
+    },
+    bury: () => {},
+  };
+}
+
+interface MemoryFolder extends Directory {
+  readonly names: Map<string, MemoryInode>;
+  /** Counts directories that come and go. */
+  linked(change: number): void;
+}
+
+const folderOf = (directory: Directory | undefined): MemoryFolder | undefined =>
+  directory && "names" in directory ? (directory as MemoryFolder) : undefined;
+
+/** An empty directory, to be mounted; each name in it costs what `--max-files` counts. */
+export function createMemoryDirectory(system: MemorySystem, mode: number): Inode {
+  return createDirectory(system, mode);
+}
+
+function createDirectory(system: MemorySystem, mode: number): MemoryInode {
+  const { facts, inode, status, touch } = base(system, FileType.DIRECTORY, mode & PERMISSION_BITS);
+  const names = new Map<string, MemoryInode>();
+  let buried = false;
+  facts.links = 2;
+
+  function add(name: string, make: () => MemoryInode): number {
+    if (buried) return -Errno.ENOENT;
+    const refused = system.budget.takeName();
+    if (refused < 0) return refused;
+    const made = make();
+    names.set(name, made);
+    if (made.directory) facts.links += 1;
+    touch();
+    return 0;
+  }
+
+  function drop(name: string): number {
+    const gone = names.get(name);
+    if (!gone) return -Errno.ENOENT;
+    names.delete(name);
+    gone.named(-1);
+    gone.bury();
+    if (gone.directory) facts.links -= 1;
+    system.budget.giveName();
+    touch();
+    return 0;
+  }
+
+  const folder: MemoryFolder = {
+    names,
+    linked(change) {
+      facts.links += change;
+      touch();
+    },
+    lookup: (name) => names.get(name),
+    list: () => [...names].map(([name, file]) => ({ name, inode: file.status().inode, type: file.type })),
+    create(name, fileMode, flags, at) {
+      const made = createRegular(system, fileMode & PERMISSION_BITS);
+      const refused = add(name, () => made);
+      return refused < 0 ? refused : made.open(flags, at(made));
+    },
+    makeDirectory: (name, folderMode) => add(name, () => createDirectory(system, folderMode)),
+    makeLink: (name, target) => add(name, () => createMemoryLink(system, target)),
+    addName(name, file) {
+      const known = asMemoryInode(file);
+      if (!known) return -Errno.EXDEV;
+      return add(name, () => {
+        known.named(1);
+        return known;
+      });
+    },
+    remove: drop,
+    removeDirectory: (name) =>
+      folderOf(names.get(name)?.directory)?.names.size ? -Errno.ENOTEMPTY : drop(name),
+    rename(name, to, toName, exchange) {
+      const target = folderOf(to);
+      const moved = names.get(name);
+      if (!target) return -Errno.EXDEV;
+      if (!moved) return -Errno.ENOENT;
+      const replaced = target.names.get(toName);
+      if (replaced === moved) return 0;
+      if (exchange) {
+        if (!replaced) return -Errno.ENOENT;
+        names.set(name, replaced);
+        if (replaced.directory) {
+          folder.linked(1);
+          target.linked(-1);
+        }
+      } else {
+        if (replaced) {
+          const removed = replaced.directory ? target.removeDirectory(toName) : target.remove(toName);
+          if (removed < 0) return removed;
+        }
+        names.delete(name);
+      }
+      target.names.set(toName, moved);
+      if (moved.directory) {
+        folder.linked(-1);
+        target.linked(1);
+      }
+      touch();
+      return 0;
+    },
+  };
+  const self: MemoryInode = {
+    ...inode,
+    status: () => status(BLOCK_SIZE, 0),
+    open: () => -Errno.EISDIR,
+    readLink: () => -Errno.EINVAL,
+    truncate: () => -Errno.EISDIR,
+    named: () => {},
+    bury() {
+      buried = true;
+      facts.links = 0;
+    },
+    directory: folder,
+  };
+  return self;
+}
