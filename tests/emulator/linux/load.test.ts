@@ -66,6 +66,22 @@ describe("a dynamically linked program", () => {
   });
 });
 
+test("a segment replaces an earlier one in the page that both are in (found by mutated files)", () => {
+  const memory = emptyMemory();
+  const image = buildElf({
+    segments: [
+      { address: 0x1_1000, flags: 5, bytes: Uint8Array.of(1, 2, 3, 4) },
+      { address: 0x1_1f00, flags: 6, bytes: Uint8Array.of(5) },
+    ],
+  });
+  const program = loadProgram(
+    memory,
+    resolveProgram({ path: "/p", image, args: [] }, () => -2),
+  );
+  expect(memory.check(program.entry, 1, Permission.EXEC)).toBe(false);
+  expect(memory.read(0x1_1f00, 1)).toEqual(Uint8Array.of(5));
+});
+
 describe("the trampoline of signals", () => {
   test("is `li a7, 139; ecall` in a page that can be executed and not written", () => {
     const { memory, task } = createTestGuest();

@@ -1,24 +1,9 @@
-import {
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { afterCall, beforeCall } from "../../../packages/emulator/src/linux/coherence.js";
-import { createDescriptors } from "../../../packages/emulator/src/linux/files/descriptors.js";
-import { createHostFile } from "../../../packages/emulator/src/linux/files/host-file.js";
 import { OpenFlag } from "../../../packages/emulator/src/linux/files/open-file.js";
-import { mappedFile } from "../../../packages/emulator/src/linux/mapped-file.js";
-import { describeMappings, mapsText } from "../../../packages/emulator/src/linux/proc-maps.js";
-import type { Registers } from "../../../packages/emulator/src/linux/registers.js";
-import { SYSCALLS } from "../../../packages/emulator/src/linux/table.js";
-import { createGuestMemory } from "../../../packages/emulator/src/memory/guest-memory.js";
+import { describeMapping } from "../../../packages/emulator/src/linux/proc-maps.js";
 import { AT_FDCWD, createTestGuest, type TestGuest } from "./test-guest.js";
 
 const PAGE = 4096;
@@ -105,31 +90,23 @@ describe("a shared mapping of a file", () => {
   });
 
   test("agrees with read and write of the same file by anybody", () => {
-    const path = join(root, "two");
-    const file = createHostFile(openSync(path, "r+"), path, OpenFlag.RDWR);
-    const descriptors = createDescriptors([file]);
-    const memory = createGuestMemory();
-    const status = file.status();
-    const object = memory.host.files.obtain(`${status.device}:${status.inode}`, mappedFile(file), true);
-    const at = 0x50_0000;
-    memory.map(at, 2 * PAGE, READ_WRITE, { name: path, file: true, offset: 0, shared: true, object });
-    const registers: Registers = { u32: new Uint32Array(64), i32: new Int32Array(64) };
-    const call = (name: string, what: () => void): void => {
-      beforeCall(memory);
-      what();
-      const number = SYSCALLS.find((row) => row.name === name)?.number ?? -1;
-      afterCall({ memory, descriptors }, number, registers);
-    };
-    memory.write(at + 3, Buffer.from("mapped"));
-    call("pread64", () => expect(readFileSync(path, "latin1").slice(3, 9)).toBe("mapped"));
-    call("pwrite64", () => file.writeAt(Buffer.from("written"), 5));
-    expect(Buffer.from(memory.read(at, 14) ?? []).toString()).toBe("aaamawrittenaa");
-    call("truncate", () => truncateSync(path, 10));
-    expect([memory.read(at + 9, 2), memory.read(at + PAGE, 1)]).toEqual([Uint8Array.of(0x74, 0), undefined]);
-    call("truncate", () => truncateSync(path, 2 * PAGE));
-    expect(memory.read(at + PAGE, 1)).toEqual(Uint8Array.of(0));
-    memory.reset();
-    descriptors.close(0);
+    const fd = open("two", OpenFlag.RDWR);
+    const other = open("two", OpenFlag.RDWR);
+    const at = mmap(2 * PAGE, READ_WRITE, SHARED, fd);
+    guest.memory.write(at + 3, Buffer.from("mapped"));
+    expect(guest.call("pread64", other, guest.scratch, 6, 3)).toBe(6);
+    expect(guest.text(guest.scratch, 6)).toBe("mapped");
+    expect(guest.call("pwrite64", other, "written", 7, 5)).toBe(7);
+    expect(guest.text(at, 14)).toBe("aaamawrittenaa");
+    expect(guest.call("ftruncate", other, 10)).toBe(0);
+    expect([guest.text(at + 9, 2), byteAt(at + PAGE)]).toEqual(["t\0", undefined]);
+    expect(guest.call("ftruncate", other, 2 * PAGE)).toBe(0);
+    expect(byteAt(at + PAGE)).toBe(0);
+    guest.memory.write(at + PAGE, Buffer.from("end"));
+    open("two", OpenFlag.WRONLY | OpenFlag.TRUNC);
+    expect(byteAt(at)).toBeUndefined();
+    guest.call("munmap", at, 2 * PAGE);
+    expect(guest.memory.host.files.count).toBe(0);
   });
 });
 
@@ -211,38 +188,30 @@ describe("the limit", () => {
 });
 
 describe("what is mapped", () => {
-  test("is described as in /proc/self/maps", () => {
-    const memory = createGuestMemory();
-    const file = {
-      name: "/lib/libc.so.6",
-      file: true,
-      shared: false,
-      inode: { device: 0xfd01, number: 1234n },
-    };
-    memory.map(0x1_0000, PAGE, 5, { ...file, offset: 0x3000 });
-    memory.map(0x1_1000, PAGE, 3, { name: "", file: false, offset: 0, shared: false });
-    memory.map(0x1_2000, PAGE, 0, { name: "[stack]", file: false, offset: 0, shared: true });
-    expect(describeMappings(memory)[0]).toEqual({
-      start: 0x1_0000,
-      end: 0x1_1000,
+  test("is described with what /proc/self/maps says", () => {
+    const at = mmap(PAGE, READ | 4, PRIVATE, open("two", OpenFlag.RDONLY), PAGE);
+    const found = guest.memory.mappingAt(at);
+    const { dev, ino } = statSync(join(root, "two"), { bigint: true });
+    expect(found && describeMapping(found)).toEqual({
+      start: at,
+      end: at + PAGE,
       permissions: "r-xp",
-      offset: 0x3000,
-      device: 0xfd01,
-      inode: 1234n,
-      name: "/lib/libc.so.6",
+      offset: PAGE,
+      device: Number(dev),
+      inode: ino,
+      name: join(root, "two"),
     });
-    expect(mapsText(memory)).toBe(
-      "00010000-00011000 r-xp 00003000 fd:01 1234                               /lib/libc.so.6\n" +
-        "00011000-00012000 rw-p 00000000 00:00 0 \n" +
-        "00012000-00013000 ---s 00000000 00:00 0                                  [stack]\n",
-    );
   });
 
-  test("names shared memory as Linux does", () => {
+  test("has the names that Linux gives", () => {
     const at = mmap(PAGE, READ, SHARED | ANONYMOUS);
-    const found = describeMappings(guest.memory).find(({ start }) => start === at);
-    expect(found).toMatchObject({ permissions: "r--s", name: "/dev/zero (deleted)" });
+    const describe = (address: number): unknown => {
+      const found = guest.memory.mappingAt(address);
+      return found && [describeMapping(found).permissions, describeMapping(found).name];
+    };
+    expect(describe(at)).toEqual(["r--s", "/dev/zero (deleted)"]);
     guest.call("mmap", at, PAGE, 0, PRIVATE | ANONYMOUS | FIXED, -1, 0);
-    expect(describeMappings(guest.memory).find(({ start }) => start === at)?.permissions).toBe("---p");
+    expect(describe(at)).toEqual(["---p", ""]);
+    expect(describe(0xbfff_f000)).toEqual(["rw-p", "[stack]"]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Extensions } from "../isa/riscv/extensions.js";
 import { type Alarms, createAlarms } from "./alarms.js";
 import type { Clock } from "./clock.js";
+import { afterCall, beforeCall } from "./coherence.js";
 import type { Context, ExitStatus } from "./context.js";
 import { HANDLERS } from "./dispatch.js";
 import { Errno } from "./errno.js";
@@ -141,7 +142,9 @@ export function createKernel(options: KernelOptions): Kernel {
     task.wait = undefined;
     task.jumped = false;
     if (handler) {
+      beforeCall(task.memory);
       outcome.value = handler(task, task.vcpu.registers);
+      afterCall(task, number, task.vcpu.registers);
     } else {
       outcome.value = -Errno.ENOSYS;
       reportOnce(
