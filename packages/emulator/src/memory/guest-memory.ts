@@ -354,11 +354,8 @@ export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory
     },
     watchCode(address) {
       const page = address >>> PAGE_SHIFT;
-      const bits = permissions[page] ?? 0;
       pages.watched[page] = 1;
-      if (bits & Permission.WRITE) {
-        permissions[page] = (bits & ~Permission.WRITE) | Permission.WRITE_CODE;
-      }
+      pages.withhold(page);
     },
 
     copyFrom(other) {

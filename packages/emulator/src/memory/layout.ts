@@ -7,6 +7,7 @@
  * 0x0001_0000  guest, 1:1            a guest address is an index into the memory
  * 0xC000_0000  page permissions      one byte a guest page
  * 0xC010_0000  block directory       four bytes a guest page: its table of translation blocks
+ * 0xC040_0000  spans                 twice eight bytes a guest page: what around it can be read, and written
  * 0xC100_0000  cells                 counters and scoreboards of each vCPU
  * 0xE100_0000  rings                 events on the batch lane
  * 0xE900_0000  code                  predecoded operations
@@ -30,6 +31,10 @@ export const GUEST_END = 0xc000_0000;
 export const PERMISSIONS = 0xc000_0000;
 /** One u32 for each guest page: the address of its block table, or 0. */
 export const BLOCK_DIRECTORY = 0xc010_0000;
+/** Of each guest page, the span of readable pages that it is in: two u32, see `spans.ts`. */
+export const READ_SPANS = 0xc040_0000;
+/** Of each guest page, the span of pages that it is in which can be read and written: two u32, see `spans.ts`. */
+export const WRITE_SPANS = 0xc0a0_0000;
 /** Size of the memory in WebAssembly pages of 64 KiB. */
 export const MEMORY_PAGES = 0xffff;
 
@@ -42,8 +47,8 @@ export const Permission = {
   /** Instructions may be fetched from it. */
   EXEC: 4,
   /**
-   * The page is writable for the guest, but blocks were predecoded from it: WRITE is withheld, so the
-   * first store takes the slow path, which throws those blocks away and gives WRITE back.
+   * The page is writable for the guest, but WRITE is withheld, so that the first store takes the slow path: blocks were
+   * predecoded from it, which are thrown away then; or nothing was stored to it yet, which is noted then (`pages.ts`).
    */
   WRITE_CODE: 8,
   /** The page is part of a mapping (PROT_NONE ones too). */
@@ -92,6 +97,14 @@ export const TRACE_STORED_VALUE = 0x450;
 export const JUMP_LOG = 0x1000;
 /** Entries of {@link JUMP_LOG}. */
 export const JUMP_LOG_ENTRIES = 1024;
+
+/**
+ * Windows: for each place in translated code that checks an address, the span where it found the last one, as two u64;
+ * both 0 where there was none since permissions have last been taken away. Up to {@link GUEST_START}.
+ */
+export const WINDOWS = 0x3000;
+/** Bytes of one of {@link WINDOWS}. */
+export const WINDOW_SIZE = 16;
 
 /** Per-vCPU cells: {@link CELLS_PER_VCPU} bytes for each of at most {@link MOST_VCPUS}. */
 export const CELLS_START = 0xc100_0000;

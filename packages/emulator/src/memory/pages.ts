@@ -1,5 +1,6 @@
 import { GUEST_END, PAGE_SHIFT, PAGE_SIZE, PERMISSIONS, Permission } from "./layout.js";
 import { forEachRun } from "./runs.js";
+import { createSpans } from "./spans.js";
 
 /** Pages of the guest's address space. */
 const PAGES: number = GUEST_END >>> PAGE_SHIFT;
@@ -30,6 +31,8 @@ export interface Pages {
   scrub(first: number, last: number): void;
   /** Gives WRITE to a page from which it is withheld, and, if it is private and has no code, to such neighbours. */
   open(page: number): void;
+  /** Withholds WRITE from a page, if it has it, until it is opened. */
+  withhold(page: number): void;
   /** How many of some pages are {@link Pages.touched}. */
   countTouched(first: number, last: number): number;
 }
@@ -38,6 +41,7 @@ export interface Pages {
 export function createPages(buffer: ArrayBuffer): Pages {
   const u8 = new Uint8Array(buffer);
   const permissions = new Uint8Array(buffer, PERMISSIONS, PAGES);
+  const spans = createSpans(permissions);
   const touched = new Uint8Array(PAGES);
   const watched = new Uint8Array(PAGES);
   const shared = new Uint8Array(PAGES);
@@ -60,9 +64,13 @@ export function createPages(buffer: ArrayBuffer): Pages {
         permissions.fill(bits, first, last);
       }
       forEachRun(beyond, first, last, (from, to) => permissions.fill(Permission.MAPPED, from, to));
+      spans.update(first, last);
+      spans.forget();
     },
     clear(first, last) {
       permissions.fill(0, first, last);
+      spans.update(first, last);
+      spans.forget();
       watched.fill(0, first, last);
       shared.fill(0, first, last);
       beyond.fill(0, first, last);
@@ -78,13 +86,22 @@ export function createPages(buffer: ArrayBuffer): Pages {
       const granted = (bits & ~Permission.WRITE_CODE) | Permission.WRITE;
       permissions[page] = granted;
       touched[page] = 1;
-      if (bits & Permission.EXEC || shared[page]) return;
       const start = page - (page % AROUND);
-      for (let near = start; near < start + AROUND; near += 1) {
-        if (permissions[near] !== bits || shared[near]) continue;
-        permissions[near] = granted;
-        touched[near] = 1;
+      if (!(bits & Permission.EXEC || shared[page])) {
+        for (let near = start; near < start + AROUND; near += 1) {
+          if (permissions[near] !== bits || shared[near]) continue;
+          permissions[near] = granted;
+          touched[near] = 1;
+        }
       }
+      spans.update(start, start + AROUND);
+    },
+    withhold(page) {
+      const bits = permissions[page] ?? 0;
+      if (!(bits & Permission.WRITE)) return;
+      permissions[page] = (bits & ~Permission.WRITE) | Permission.WRITE_CODE;
+      spans.update(page, page + 1);
+      spans.forget();
     },
     countTouched(first, last) {
       let count = 0;

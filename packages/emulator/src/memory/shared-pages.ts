@@ -120,10 +120,7 @@ export function createSharedPages({ u8, pages, mappings, codeWrite }: SharedPage
         const bytes = bytesOf(page);
         object.store(index, bytes);
         objects.set(object, { seen: object.stamp, size: object.size });
-        const bits = pages.permissions[page] ?? 0;
-        if (bits & Permission.WRITE) {
-          pages.permissions[page] = (bits & ~Permission.WRITE) | Permission.WRITE_CODE;
-        }
+        pages.withhold(page);
         for (const place of placesOf(object, index)) {
           if (place !== page) renew(place, (into) => into.set(bytes));
         }

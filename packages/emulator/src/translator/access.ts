@@ -1,8 +1,16 @@
-import { Need, oddOrOutside } from "../interpreter/memory-access.js";
-import type { AccessBytes } from "../isa/riscv/emitter.js";
+import { Need } from "../interpreter/memory-access.js";
 import type { Decoded } from "../isa/riscv/instruction.js";
-import { GUEST_END, PAGE_SHIFT, PAGE_SIZE, PERMISSIONS, Permission } from "../memory/layout.js";
-import type { Body, Variable } from "../wasm/body.js";
+import {
+  GUEST_END,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  PERMISSIONS,
+  Permission,
+  READ_SPANS,
+  WRITE_SPANS,
+} from "../memory/layout.js";
+import { REACH } from "../memory/spans.js";
+import type { Body } from "../wasm/body.js";
 import { type I32, type I64, i32, i64 } from "../wasm/expr.js";
 import { registersOf } from "./resources.js";
 import type { InstructionStep, Step } from "./steps.js";
@@ -114,11 +122,11 @@ function shifted(range: Range | undefined, by: number): Range | undefined {
   return range === undefined ? undefined : { ...range, from: range.from - by, end: range.end - by };
 }
 
+const permissionOf = (page: I64): I32 => i32.load8_u(i32.wrap_i64(page), PERMISSIONS);
+const pageOf = (address: I64): I64 => i64.shr_u(address, PAGE_SHIFT);
+
 /** Pages of the guest; what comes after their permissions is 0, as if there was one more that allows nothing. */
 const PAGES = GUEST_END / PAGE_SIZE;
-
-const permissionOf = (page: I32): I32 => i32.load8_u(page, PERMISSIONS);
-const pageOf = (address: I64): I64 => i64.shr_u(address, PAGE_SHIFT);
 
 function allows(permission: I32, need: number): I32 {
   if (need === Need.READ_WRITE) return i32.eq(i32.and(permission, need), need);
@@ -126,48 +134,34 @@ function allows(permission: I32, need: number): I32 {
 }
 
 /**
- * Writes down the check of one access: what is aligned and in the guest, in a page that allows it, goes on, and so does
- * what is not aligned, if both its ends do. `refuse` must leave.
+ * Writes down the check of a range around `base`, which is shorter than a page. One place in the code mostly goes where it
+ * went before: so it is looked first whether the range is in the span that is remembered in its own window. If not, the
+ * span of the page is remembered from now on, and it is the permissions of the first and the last page that decide.
+ *
+ * The code for that is in the way of all the code after it, and short for that reason. `refuse` must leave.
  */
-export function checkAccess(
+export function checkRange(
   b: Body,
-  address: Variable<"i64">,
-  bytes: AccessBytes,
-  need: number,
+  base: I64,
+  { from, end, need }: Range,
+  window: number,
   refuse: () => void,
 ): void {
+  const size = window + 8;
+  const spans = need & Need.WRITE ? WRITE_SPANS : READ_SPANS;
+  const inWindow = (first: I64): I32 => i64.lt_u(i64.sub(first, i64.load(0, window)), i64.load(0, size));
   b.block((granted) => {
-    b.block((odd) => {
-      b.brIf(odd, oddOrOutside(address, bytes), false);
-      b.brIf(granted, allows(permissionOf(i32.wrap_i64(pageOf(address))), need), true);
-    });
-    if (bytes > 1) b.brIf(granted, bothAllow(address, bytes, need));
+    const first = b.let(i64.add(base, from));
+    // What is too long for one comparison begins in the window, and so do its last bytes.
+    const tail = end - from > REACH ? inWindow(i64.add(base, end - REACH)) : undefined;
+    b.brIf(granted, tail === undefined ? inWindow(first) : i32.and(inWindow(first), tail), true);
+    const page = b.let(pageOf(first));
+    b.rarely(i64.ge_u(page, PAGES), refuse);
+    const entry = b.let(i32.shl(i32.wrap_i64(page), 3));
+    b.store(0, i64.load32_u(entry, spans), window);
+    b.store(0, i64.load32_u(entry, spans + 4), size);
+    const last = pageOf(i64.add(first, end - from - 1));
+    b.brIf(granted, allows(i32.and(permissionOf(page), permissionOf(last)), need), true);
     refuse();
   });
 }
-
-/** Writes down the check of a range, which is shorter than a page. `refuse` must leave. */
-export function checkRange(b: Body, base: I64, { from, end, need }: Range, refuse: () => void): void {
-  const first = b.let(i64.add(base, from));
-  const page = b.let(pageOf(first));
-  b.block((granted) => {
-    b.block((outside) => {
-      b.brIf(outside, i64.ge_u(page, PAGES), false);
-      const last = pageOf(i64.add(first, end - from - 1));
-      const both = i32.and(permissionOf(i32.wrap_i64(page)), permissionOf(i32.wrap_i64(last)));
-      b.brIf(granted, allows(both, need), true);
-    });
-    refuse();
-  });
-}
-
-/** Whether the pages of the first and the last byte allow it. */
-function bothAllow(address: I64, bytes: number, need: number): I32 {
-  const inside = i64.lt_u(pageOf(address), PAGES);
-  const page = i32.and(i32.wrap_i64(pageOf(address)), PAGES_MASK);
-  const last = i32.and(i32.wrap_i64(pageOf(i64.add(address, bytes - 1))), PAGES_MASK);
-  return i32.and(inside, i32.ne(allows(i32.and(permissionOf(page), permissionOf(last)), need), 0));
-}
-
-/** Keeps the look at a permission within the table, whatever the address is. */
-const PAGES_MASK = 0xf_ffff;

@@ -27,6 +27,8 @@ export interface EmitContext {
   slotOf(pc: number): number;
   /** Puts a table where the region finds it, as long as it lives; gives its address, or undefined if there is no room. */
   keep(table: Uint8Array): number | undefined;
+  /** Address of a window for a check, its own if there are enough. */
+  nextWindow(): number;
   /** Events that the ring at this address has room for. */
   capacityOf(ring: number): number;
 }
@@ -57,7 +59,7 @@ export function emitRegion(order: Order, allocation: Allocation, context: EmitCo
   b.set(state.fuel, i64.load(0, FUEL));
   const float = rounds(allocation) ? createFloatInliner(b) : undefined;
   float?.refresh();
-  const emitter = createRegionEmitter(b, state, float);
+  const emitter = createRegionEmitter(b, state, float, context.nextWindow);
   const probes = createProbeEmitter(b, state, context.capacityOf, () => float?.refresh());
   state.load(headLive);
 

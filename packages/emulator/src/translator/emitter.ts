@@ -9,7 +9,7 @@ import type { Arguments, BodyBuilder, Variable } from "../wasm/body.js";
 import { type Expr, f64, type I32, type I64, i32, i64 } from "../wasm/expr.js";
 import type { Func } from "../wasm/func.js";
 import type { ValType } from "../wasm/types.js";
-import { accessOf, checkAccess, checkRange, covers, type Range } from "./access.js";
+import { accessOf, checkRange, covers, type Range } from "./access.js";
 import type { FloatInliner, Rounding } from "./float.js";
 import { asDouble, asSingle, boxedSingle, hasEffect, variableOf } from "./fold.js";
 import { inlineStraightLine } from "./inline.js";
@@ -43,12 +43,14 @@ export interface RegionEmitter extends Emitter {
 
 /**
  * The emitter of the translator: operands are known, registers are variables. What cannot go on in the region, such as
- * an access that faults, leaves it for the interpreter's host in the state in which the interpreter would.
+ * an access that faults, leaves it for the interpreter's host in the state in which the interpreter would. `nextWindow` gives
+ * each check of an address a window of its own.
  */
 export function createRegionEmitter(
   b: BodyBuilder,
   state: RegionState,
   float: FloatInliner | undefined,
+  nextWindow: () => number,
 ): RegionEmitter {
   let step: InstructionStep | undefined;
   let traced: Traced = {};
@@ -87,14 +89,13 @@ export function createRegionEmitter(
   function check(address: Variable<"i64">, bytes: AccessBytes, need: number): void {
     const access = accessOf(fields());
     if (access === undefined) {
-      checkAccess(b, address, bytes, need, yieldToInterpreter);
+      checkRange(b, address, { from: 0, end: bytes, need }, nextWindow(), yieldToInterpreter);
       return;
     }
     const { base } = access;
     if (covers(state.verified.get(base), access)) return;
     const group = groups.get(present()) ?? access;
-    if (group.end - group.from > bytes) checkRange(b, x(base), group, yieldToInterpreter);
-    else checkAccess(b, address, bytes, need, yieldToInterpreter);
+    checkRange(b, x(base), group, nextWindow(), yieldToInterpreter);
     state.verified.set(base, group);
   }
 

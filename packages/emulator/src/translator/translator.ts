@@ -1,7 +1,7 @@
 import type { CachedBlock, CodeCache } from "../interpreter/code-cache.js";
 import { Demand, EntryField, LONG_OPERATION_SIZE, Ring } from "../interpreter/operation.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
-import { JUMP_LOG, JUMP_LOG_ENTRIES } from "../memory/layout.js";
+import { GUEST_START, JUMP_LOG, JUMP_LOG_ENTRIES, WINDOW_SIZE, WINDOWS } from "../memory/layout.js";
 import { allocate } from "./allocate.js";
 import { discover, type Profile } from "./discover.js";
 import { emitRegion, type RegionFunc } from "./emit.js";
@@ -42,8 +42,6 @@ export function createTranslator(
   const queue = new Map<number, CachedBlock>();
   const capacityOf = (ring: number): number => view.getUint32(ring + Ring.CAPACITY, true);
 
-  /** Executions less than this are none. */
-  const few = threshold >>> 6;
   /** Heads to wait for before regions are compiled, as a module each costs time and memory. */
   const batch = 1 + (threshold >>> 3);
 
@@ -71,7 +69,7 @@ export function createTranslator(
   const profile: Profile = {
     warm(pc) {
       const block = cache.known(pc);
-      return block !== undefined && executions(block) > few && fits(block) ? block : undefined;
+      return block !== undefined && executions(block) > 0 && fits(block) ? block : undefined;
     },
     targets(block) {
       const jump = block.end - LONG_OPERATION_SIZE;
@@ -83,11 +81,23 @@ export function createTranslator(
     },
   };
 
+  let window = WINDOWS;
+  function nextWindow(): number {
+    const next = window;
+    window = next + WINDOW_SIZE < GUEST_START ? next + WINDOW_SIZE : WINDOWS;
+    return next;
+  }
+
   function translate(region: Region): RegionFunc {
     const ordered = order(region);
     const steps = ordered.nodes.map((node) => stepsOf(view, node));
     const allocation = allocate(ordered, steps, resourcesOf(steps));
-    const func = emitRegion(ordered, allocation, { slotOf: linker.slotOf, keep: cache.keep, capacityOf });
+    const func = emitRegion(ordered, allocation, {
+      slotOf: linker.slotOf,
+      keep: cache.keep,
+      nextWindow,
+      capacityOf,
+    });
     observe?.({ order: ordered, allocation, func });
     return func;
   }
