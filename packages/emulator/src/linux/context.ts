@@ -26,7 +26,7 @@ export interface Context extends Schedulable {
   readonly kernel: Kernel;
   readonly process: Process;
   /** Thread id; that of a process's first thread is the process's (gettid(2)). */
-  readonly tid: number;
+  tid: number;
   readonly vcpu: Vcpu;
   /** Its address space; execve(2) gives it another one. */
   mm: Mm;
@@ -52,12 +52,16 @@ export interface Context extends Schedulable {
   umask: number;
   /** Where to store 0 and wake a futex when the thread ends (set_tid_address(2)); 0 for nowhere. */
   clearChildTid: number;
+  /** Address of the head of its list of robust mutexes (get_robust_list(2)); 0 for none. */
+  robustList: number;
   /** The process that vfork(2) has made, while it is waited for. */
   vforked: Process | undefined;
   /** What the call under way waits for. */
   wait: Wait | undefined;
   /** The thread has ended. */
   ended: boolean;
+  /** The call under way was tried before. */
+  retried: boolean;
   /** The call has set all registers itself, and the pc. */
   jumped: boolean;
   /** Tells the user something once per key. */

@@ -1,9 +1,13 @@
 import type { Handler, HandlerTable } from "./context.js";
 import { attributeCalls } from "./syscalls/attributes.js";
+import { childCalls } from "./syscalls/children.js";
 import { descriptorCalls } from "./syscalls/descriptors.js";
 import { directoryCalls } from "./syscalls/directories.js";
 import { eventCalls } from "./syscalls/events.js";
+import { executeCalls } from "./syscalls/execute.js";
 import { fileCalls } from "./syscalls/files.js";
+import { futexCalls } from "./syscalls/futex.js";
+import { groupCalls } from "./syscalls/groups.js";
 import { identityCalls } from "./syscalls/identity.js";
 import { lockingCalls } from "./syscalls/locking.js";
 import { mappingCalls } from "./syscalls/mapping.js";
@@ -13,12 +17,13 @@ import { pollCalls } from "./syscalls/poll.js";
 import { processCalls } from "./syscalls/process.js";
 import { randomCalls } from "./syscalls/random.js";
 import { remappingCalls } from "./syscalls/remapping.js";
-import { sendingCalls } from "./syscalls/sending.js";
 import { riscvCalls } from "./syscalls/riscv.js";
+import { sendingCalls } from "./syscalls/sending.js";
 import { signalCalls } from "./syscalls/signals.js";
 import { socketCalls } from "./syscalls/sockets.js";
 import { statusCalls } from "./syscalls/status.js";
 import { systemCalls } from "./syscalls/system.js";
+import { threadCalls } from "./syscalls/threads.js";
 import { timeCalls } from "./syscalls/time.js";
 import { timerCalls } from "./syscalls/timers.js";
 import { transferCalls } from "./syscalls/transfer.js";
@@ -45,6 +50,11 @@ const FAMILIES: readonly HandlerTable[] = [
   socketCalls,
   statusCalls,
   systemCalls,
+  threadCalls,
+  childCalls,
+  futexCalls,
+  groupCalls,
+  executeCalls,
   timeCalls,
   timerCalls,
   transferCalls,

@@ -9,6 +9,7 @@ import type { Execution } from "./execution.js";
 import { createDescriptors } from "./files/descriptors.js";
 import { createSandbox, type FilePermissions } from "./files/sandbox.js";
 import { createStream } from "./files/stream.js";
+import { createFutexes, type Futexes } from "./futexes.js";
 import { FIRST_PROCESS } from "./identity.js";
 import { createInitialStack } from "./initial-stack.js";
 import { createIpc, type Ipc } from "./ipc.js";
@@ -28,6 +29,7 @@ import { createThreadSignals, leaveThread } from "./signals/state.js";
 import type { StdioSet } from "./stdio.js";
 import { syscallName } from "./table.js";
 import { createTask } from "./task.js";
+import { releaseThread } from "./thread-end.js";
 import { stopTimers } from "./timers/process-timers.js";
 
 /** What a kernel works with. */
@@ -80,6 +82,7 @@ export interface Kernel {
   readonly world: ProcessWorld;
   /** What processes talk with each other through. */
   readonly ipc: Ipc;
+  readonly futexes: Futexes;
   readonly alarms: Alarms;
   readonly scheduler: Scheduler<Context>;
   /** By pid; those that have ended stay until they are waited for. */
@@ -92,6 +95,10 @@ export interface Kernel {
    * @throws StartError if arguments or environment cannot be given to it.
    */
   start(first: FirstProgram): Context;
+  /** The thread of this id, if it is alive. */
+  taskOf(tid: number): Context | undefined;
+  /** Ends a thread of a process that goes on. */
+  dismiss(task: Context): void;
   /** A thread id, or pid, that nobody has. */
   newTid(): number;
   /** Makes a process known. */
@@ -123,6 +130,7 @@ export function createKernel(options: KernelOptions): Kernel {
   const alarms = createAlarms();
   const cpuAlarms = createAlarms();
   const scheduler = createScheduler<Context>(clock, alarms);
+  const futexes = createFutexes();
   const processes = new Map<number, Process>();
   const reported = new Set<string>();
   const outcome: { kind: SyscallOutcome["kind"]; value: number } = { kind: "return", value: 0 };
@@ -157,6 +165,7 @@ export function createKernel(options: KernelOptions): Kernel {
   }
 
   function leave(task: Context): void {
+    releaseThread(task, futexes);
     task.ended = true;
     task.process.threads.delete(task);
     task.process.name = task.name;
@@ -204,10 +213,13 @@ export function createKernel(options: KernelOptions): Kernel {
       uid: FIRST_PROCESS.uid,
     },
     ipc: createIpc(),
+    futexes,
     alarms,
     scheduler,
     processes,
     reportOnce,
+    taskOf: (tid) => scheduler.tasks.find((task) => task.tid === tid),
+    dismiss: leave,
     newTid() {
       lastTid++;
       return lastTid;
@@ -263,7 +275,10 @@ export function createKernel(options: KernelOptions): Kernel {
       task.begin();
       return tryCall(task);
     },
-    retry: tryCall,
+    retry(task) {
+      task.retried = true;
+      return tryCall(task);
+    },
     fault: (task, info) => forceSignal(task.signals, info),
     endTask(task, status) {
       if (task.ended) return;

@@ -1,5 +1,6 @@
 import type { Context, ExitStatus } from "./context.js";
 import { createLimits, type ResourceLimit, RLIMIT_SIGPENDING } from "./limits.js";
+import type { Actions } from "./signals/actions.js";
 import { tellOfStop } from "./signals/child.js";
 import { ChildCode } from "./signals/info.js";
 import { Signal } from "./signals/numbers.js";
@@ -50,6 +51,7 @@ export function createProcess(
   parent: Process | undefined,
   exitSignal: number,
   world: ProcessWorld,
+  actions: Actions | undefined = parent?.signals.actions.copy(),
 ): Process {
   const quota: SignalQuota = {
     get used() {
@@ -69,7 +71,7 @@ export function createProcess(
       orphaned: () => isOrphaned(process),
     },
     quota,
-    parent?.signals.actions.copy(),
+    actions,
   );
 
   function tell(code: number, status: number): void {

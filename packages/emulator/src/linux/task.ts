@@ -53,6 +53,8 @@ export function createTask(parts: TaskParts): Context {
       },
     },
     clearChildTid: 0,
+    robustList: 0,
+    retried: false,
     vforked: undefined,
     wait: undefined,
     ended: false,
@@ -84,11 +86,12 @@ export function createTask(parts: TaskParts): Context {
       return process.signals.stopped !== 0;
     },
     get interrupted() {
-      return context.signals.interrupted;
+      return context.signals.interrupted && context.wait?.interruptible !== false;
     },
     begin() {
       deadline = undefined;
       context.progress = 0;
+      context.retried = false;
     },
     block(wait) {
       context.wait = wait;

@@ -9,6 +9,8 @@ export interface Wait {
   readonly deadline?: number | undefined;
   /** False: a handled signal ends the call with EINTR even under SA_RESTART (signal(7), "Interruption of system calls"). */
   readonly restart?: boolean;
+  /** False: signals wait as well. */
+  readonly interruptible?: boolean;
   /** Waits for the world outside: blocks until the host has something. Called when nobody else in the guest can run. */
   readonly host?: () => void;
 }

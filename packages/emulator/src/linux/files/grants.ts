@@ -64,6 +64,17 @@ const below = (top: string, directory: string, path: string): string => {
   return rest === "" ? top : `${top === "/" ? "" : top}/${rest}`;
 };
 
+/** The guest's path for an absolute path of the host that lies in the root; undefined for one outside. */
+export function pathInRoot({ cwd, root }: FilePermissions, path: string): string | undefined {
+  if (root === undefined) return undefined;
+  const given = resolve(cwd, root);
+  if (isInside(path, given)) return below("/", given, path);
+  // By another name of the root; a link at the very end is the guest's to follow.
+  const real = realPath(given);
+  const named = join(realPath(dirname(path)), basename(path));
+  return isInside(named, real) ? below("/", real, named) : undefined;
+}
+
 /** `HOST:/GUEST`, from behind, so that a colon in the host's path does no harm. */
 function split(text: string): { host: string; guest: string | undefined } {
   const at = text.lastIndexOf(":/");

@@ -8,10 +8,11 @@ import { deviceDirectory } from "./dev/devices.js";
 import { type FilePermissions, findGrants, mountGrants } from "./grants.js";
 import type { Caller } from "./inode.js";
 import { createMemoryDirectory, type MemorySystem } from "./memory/memory-inode.js";
-import { type FileTime, FileType, type OpenFile, OpenFlag } from "./open-file.js";
+import { type FileTime, FileType, type OpenFile } from "./open-file.js";
 import { Permit, permits } from "./permission.js";
 import { procDirectory } from "./proc/proc.js";
 import type { ProcessList } from "./proc/process-facts.js";
+import { readRegular } from "./read-regular.js";
 import { hostPathOf, type Mount, type Place, pathOf } from "./tree/place.js";
 import { createTree, type Tree } from "./tree/tree.js";
 import { type Found, type Restrictions, walk } from "./tree/walk.js";
@@ -69,7 +70,6 @@ export interface Sandbox {
 /** Device number: major number 4095, which no host uses, so that no file of the host seems to be the same as one of ours. */
 const MEMORY_DEVICE = 0xf_ff28;
 const SECOND = 1_000_000_000;
-const LARGEST_PROGRAM = 2 ** 30;
 const STICKY = 0o1777;
 
 /**
@@ -209,30 +209,11 @@ function readProgram(sandbox: Sandbox, caller: Caller, path: string): Uint8Array
   if (!inode) return found.kind === "file" ? -Errno.EACCES : -Errno.ENOENT;
   if (inode.type !== FileType.REGULAR) return -Errno.EACCES;
   try {
-    const status = inode.status();
-    if (!permits(status, FIRST_PROCESS, Permit.EXECUTE)) return -Errno.EACCES;
-    if (status.size > LARGEST_PROGRAM) return -Errno.ENOMEM;
-    const file = inode.open(OpenFlag.RDONLY, found.kind === "file" ? found.file.place : found.place);
-    if (typeof file === "number") return file;
-    try {
-      return readAll(file, status.size);
-    } finally {
-      file.close();
-    }
+    if (!permits(inode.status(), FIRST_PROCESS, Permit.EXECUTE)) return -Errno.EACCES;
   } catch (error) {
     return hostErrno(error);
   }
-}
-
-function readAll(file: OpenFile, size: number): Uint8Array | number {
-  const bytes = new Uint8Array(size);
-  for (let done = 0; done < size; ) {
-    const count = file.readAt(bytes.subarray(done), done);
-    if (count < 0) return count;
-    if (count === 0) return bytes.slice(0, done);
-    done += count;
-  }
-  return bytes;
+  return readRegular(inode, found.kind === "file" ? found.file.place : found.place);
 }
 
 const errorCode = (error: unknown): string => errnoName(-hostErrno(error)) ?? "EIO";

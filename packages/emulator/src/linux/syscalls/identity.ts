@@ -9,12 +9,6 @@ const UNCHANGED = 0xffff_ffff;
 const userId: Handler = (context) => context.identity.uid;
 const groupId: Handler = (context) => context.identity.gid;
 
-/** The process leads its group and session. */
-const groupOf: Handler = (context, registers) => {
-  const pid = intArgument(registers, 0);
-  return pid === 0 || pid === context.identity.pid ? context.identity.pid : -Errno.ESRCH;
-};
-
 /** An ordinary user may only become who it is. */
 function become(own: (context: Context) => number, count: number): Handler {
   return (context, registers) => {
@@ -39,10 +33,9 @@ function storeThree(own: (context: Context) => number): Handler {
 const uid = (context: Context): number => context.identity.uid;
 const gid = (context: Context): number => context.identity.gid;
 
-/** Who the process is: getpid(2), getuid(2), setuid(2), getpgid(2). */
+/** Who the process is: getpid(2), getuid(2), setuid(2). */
 export const identityCalls: HandlerTable = {
   getpid: (context) => context.identity.pid,
-  gettid: (context) => context.identity.pid,
   getppid: (context) => context.identity.ppid,
   getuid: userId,
   geteuid: userId,
@@ -56,8 +49,5 @@ export const identityCalls: HandlerTable = {
   setregid: become(gid, 2),
   setresuid: become(uid, 3),
   setresgid: become(gid, 3),
-  getpgid: groupOf,
-  getsid: groupOf,
-  setsid: () => -Errno.EPERM,
   getgroups: (_context, registers) => (intArgument(registers, 0) < 0 ? -Errno.EINVAL : 0),
 };

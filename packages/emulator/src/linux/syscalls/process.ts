@@ -2,66 +2,12 @@ import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno } from "../errno.js";
 import { type ResourceLimit, RLIMIT_NOFILE } from "../limits.js";
 import { intArgument, uintArgument, wordArgument } from "../registers.js";
-import { load64, loadTimespec, store64, storePair } from "../structures.js";
+import { load64, store64, storePair } from "../structures.js";
 import { storeWord } from "../user-memory.js";
-import { waitForever } from "./wait.js";
 
 const encoder = new TextEncoder();
 
-/** The low eight bits of the status are what a parent sees (exit_group(2)); there is one thread, so both calls end all. */
-const exit: Handler = (context, registers) => {
-  context.end({ kind: "exit", code: intArgument(registers, 0) & 0xff });
-  return 0;
-};
-
 const isSelf = (context: Context, pid: number): boolean => pid === 0 || pid === context.identity.pid;
-
-/** Bytes of `struct robust_list_head` (get_robust_list(2)). */
-const ROBUST_LIST_SIZE = 24;
-
-const FUTEX_COMMAND = 0x7f;
-const FutexCommand = {
-  WAIT: 0,
-  WAKE: 1,
-  REQUEUE: 3,
-  CMP_REQUEUE: 4,
-  WAIT_BITSET: 9,
-  WAKE_BITSET: 10,
-} as const;
-
-/** futex(2) for a single thread: nobody to wake, and nobody who would wake us. */
-const futex: Handler = (context, registers) => {
-  const address = wordArgument(registers, 0);
-  const command = uintArgument(registers, 1) & FUTEX_COMMAND;
-  if (address % 4 !== 0) return -Errno.EINVAL;
-  switch (command) {
-    case FutexCommand.WAKE:
-    case FutexCommand.WAKE_BITSET:
-    case FutexCommand.REQUEUE:
-      return 0;
-    case FutexCommand.WAIT:
-    case FutexCommand.WAIT_BITSET:
-    case FutexCommand.CMP_REQUEUE:
-      break;
-    default:
-      return -Errno.ENOSYS;
-  }
-  const isRequeue = command === FutexCommand.CMP_REQUEUE;
-  const expected = uintArgument(registers, isRequeue ? 5 : 2);
-  if (!context.memory.read(address, 4)) return -Errno.EFAULT;
-  if (context.memory.view.getUint32(address, true) !== expected) return -Errno.EAGAIN;
-  return isRequeue ? 0 : waitForTimeout(context, wordArgument(registers, 3), command);
-};
-
-/** The time to wait is a duration for FUTEX_WAIT, and a point in time for FUTEX_WAIT_BITSET. */
-function waitForTimeout(context: Context, address: number, command: number): number {
-  if (address === 0) return waitForever(context, "futex");
-  const time = loadTimespec(context.memory, address);
-  if (time < 0) return time;
-  const now = command === FutexCommand.WAIT ? 0 : context.clock.nanoseconds();
-  context.clock.advance(Math.max(0, time - now));
-  return -Errno.ETIMEDOUT;
-}
 
 /** Operations of prctl(2). */
 const PR_SET_NAME = 15;
@@ -194,23 +140,16 @@ const getcpu: Handler = (context, registers) => {
   return 0;
 };
 
-/** The life of the process and its resources: exit(2), futex(2), prctl(2), prlimit(2), getrusage(2), sched(7). */
+/** The life of the process and its resources: prctl(2), prlimit(2), getrusage(2), sched(7). */
 export const processCalls: HandlerTable = {
-  exit,
-  exit_group: exit,
-  futex,
   prctl,
   getrusage,
   getcpu,
-  set_tid_address: (context) => context.identity.pid,
-  set_robust_list: (_context, registers) =>
-    wordArgument(registers, 1) === ROBUST_LIST_SIZE ? 0 : -Errno.EINVAL,
   /** A kernel without restartable sequences: glibc then does without. */
   rseq: () => -Errno.ENOSYS,
   prlimit64,
   getrlimit,
   setrlimit,
-  sched_yield: () => 0,
   sched_getaffinity: schedGetaffinity,
   sched_setaffinity: schedSetaffinity,
 };

@@ -33,15 +33,8 @@ const sysinfo: Handler = (context, registers) => {
   return 0;
 };
 
-const noNetwork: Handler = (context) => {
-  context.reportOnce("network", "socket: the guest has no network (EACCES)");
-  return -Errno.EACCES;
-};
-
-/** The machine and what it offers: uname(2), sysinfo(2), and the network that there is not. */
+/** The machine and what it offers: uname(2), sysinfo(2). */
 export const systemCalls: HandlerTable = {
   uname,
   sysinfo,
-  socket: noNetwork,
-  socketpair: noNetwork,
 };

@@ -86,7 +86,9 @@ function sleepUntil(context: Context, time: number, remainder: number): number {
 
 const nanosleep: Handler = (context, registers) => {
   const duration = loadTimespec(context.memory, wordArgument(registers, 0));
-  return duration < 0 ? duration : sleepUntil(context, context.deadline(duration), wordArgument(registers, 1));
+  return duration < 0
+    ? duration
+    : sleepUntil(context, context.deadline(duration), wordArgument(registers, 1));
 };
 
 const clockNanosleep: Handler = (context, registers) => {

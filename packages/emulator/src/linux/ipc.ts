@@ -1,0 +1,23 @@
+import type { UnixSocket } from "./files/unix-socket.js";
+
+/** What the processes of one kernel share to talk with each other: the numbers, names and amounts of anonymous files. */
+export interface Ipc {
+  /** Inode number of the anonymous file that was made last. */
+  lastInode: number;
+  /** Pages that all pipes may hold together. */
+  pipePages: number;
+  /** Bytes that wait in all sockets. */
+  socketBytes: number;
+  /** Descriptors that are on their way in messages (unix(7), SCM_RIGHTS). */
+  passing: number;
+  /** Bound sockets by name: a path, or a NUL and an abstract name (unix(7), "Address format"). */
+  readonly sockets: Map<string, UnixSocket>;
+}
+
+/** Standard input, output and error have numbers up to this one. */
+const LAST_STREAM_INODE = 5;
+
+/** What processes share when nothing has been made yet. */
+export function createIpc(): Ipc {
+  return { lastInode: LAST_STREAM_INODE, pipePages: 0, socketBytes: 0, passing: 0, sockets: new Map() };
+}
