@@ -7,7 +7,7 @@ import { type Func, func, importFunc } from "../wasm/func.js";
 /** What an access needs; reading and writing for an atomic. */
 export const Need = { READ: 1, WRITE: 2, READ_WRITE: 3 } as const;
 
-/** Host function: the guest is about to store into a page that blocks were predecoded from. */
+/** Host function: the guest is about to store into a page that WRITE is withheld from, or to access one that is held. */
 const codeWrite: Func<readonly ["i32", "i32"], undefined> = importFunc(
   "env",
   "codeWrite",
@@ -39,6 +39,8 @@ const accessible: Func<readonly ["i64", "i32", "i32"], "i32"> = func(
     b.if(i64.ge_u(address, GUEST_END), () => b.return(i32.const(0)));
     const first = b.let(i32.wrap_i64(i64.shr_u(address, PAGE_SHIFT)));
     const second = b.let(i32.wrap_i64(i64.shr_u(last, PAGE_SHIFT)));
+    const either = i32.or(i32.load8_u(first, PERMISSIONS), i32.load8_u(second, PERMISSIONS));
+    b.if(i32.and(either, Permission.HELD), () => b.do(codeWrite, i32.wrap_i64(address), bytes));
     b.if(i32.eqz(b.call(pageAllows, first, need)), () => b.return(i32.const(0)));
     b.if(i32.ne(first, second), () => {
       b.store(0, i64.shl(i64.extend_i32_u(second), PAGE_SHIFT), EXIT_VALUE);
@@ -46,7 +48,6 @@ const accessible: Func<readonly ["i64", "i32", "i32"], "i32"> = func(
       b.if(i32.eqz(b.call(pageAllows, second, need)), () => b.return(i32.const(0)));
     });
     b.if(i32.and(need, Need.WRITE), () => {
-      const either = i32.or(i32.load8_u(first, PERMISSIONS), i32.load8_u(second, PERMISSIONS));
       b.if(i32.and(either, Permission.WRITE_CODE), () => b.do(codeWrite, i32.wrap_i64(address), bytes));
     });
     b.return(i32.const(1));

@@ -148,7 +148,7 @@ interface EncodedStrings {
  * no way back.
  * @throws StartError if the strings are too long, or contain a NUL.
  */
-export function encodeStrings(
+function encodeStrings(
   program: { readonly path: string; readonly args: readonly StartString[] },
   env: StackContents["env"],
 ): EncodedStrings {

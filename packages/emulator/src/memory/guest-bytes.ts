@@ -34,11 +34,13 @@ export function isInGuest(address: number, length: number): boolean {
  * @param u8 all of the memory.
  * @param permissions those of its pages.
  * @param release called before a range is written to.
+ * @param settle brings pages up to date that are held.
  */
 export function createGuestBytes(
   u8: Uint8Array,
   permissions: Uint8Array,
   release: (address: number, length: number) => void,
+  settle: () => void,
 ): GuestBytes {
   const pageEnd = (address: number): number => (Math.floor(address / PAGE_SIZE) + 1) * PAGE_SIZE;
 
@@ -48,6 +50,7 @@ export function createGuestBytes(
       if (!isInGuest(address, length)) return false;
       const last = (address + length - 1) >>> PAGE_SHIFT;
       for (let page = address >>> PAGE_SHIFT; page <= last; page += 1) {
+        if ((permissions[page] ?? 0) & Permission.HELD) settle();
         const bits = permissions[page] ?? 0;
         const granted = bits & Permission.WRITE_CODE ? bits | Permission.WRITE : bits;
         if ((granted & need) !== need) return false;

@@ -138,8 +138,8 @@ export interface GuestMemory extends GuestBytes {
    */
   watchCode(address: number): void;
   /**
-   * For the store slow path: gives WRITE to the pages of a range that it is withheld from. Calls {@link onCodeWrite} first
-   * for those that are watched.
+   * For the slow path: brings pages of a range up to date, if there are any that are held; else it is a store, and WRITE is
+   * given to those that it is withheld from. Calls {@link onCodeWrite} first for those that are watched.
    */
   releaseCode(address: number, length: number): void;
 
@@ -178,7 +178,7 @@ export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory
   const mappings = createMappings();
   const codeWrite: RangeHook = (address, length) => memory.onCodeWrite(address, length);
   const shared = createSharedPages({ u8, pages, mappings, codeWrite });
-  const bytes = createGuestBytes(u8, permissions, releaseCode);
+  const bytes = createGuestBytes(u8, permissions, releaseCode, shared.push);
   let charged = 0;
 
   function demandPages(address: number, length: number): void {
@@ -209,6 +209,10 @@ export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory
     const last = (address + length - 1) >>> PAGE_SHIFT;
     for (let page = address >>> PAGE_SHIFT; page <= last; page += 1) {
       const bits = permissions[page] ?? 0;
+      if (bits & Permission.HELD) {
+        shared.push();
+        return;
+      }
       if (!(bits & Permission.WRITE_CODE)) continue;
       if (pages.watched[page]) memory.onCodeWrite(page * PAGE_SIZE, PAGE_SIZE);
       pages.watched[page] = 0;
@@ -336,6 +340,7 @@ export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory
     releaseCode,
     peek(address, length) {
       const known = length === 0 || (isInGuest(address, length) && memory.isMapped(address, length));
+      if (memory.sharedKey(address)) shared.push();
       return known ? u8.subarray(address, address + length) : undefined;
     },
     poke(address, source) {

@@ -53,6 +53,11 @@ export const Permission = {
   WRITE_CODE: 8,
   /** The page is part of a mapping (PROT_NONE ones too). */
   MAPPED: 16,
+  /**
+   * The page shows what another page of the address space shows, which was written to: any access takes the slow path,
+   * which brings it up to date first. No other bit but MAPPED is set then.
+   */
+  HELD: 32,
 } as const;
 
 /** The state of the vCPU that runs, up to {@link VCPU_STATE_END}: what is kept of it while another one runs. */

@@ -33,6 +33,8 @@ export interface Pages {
   open(page: number): void;
   /** Withholds WRITE from a page, if it has it, until it is opened. */
   withhold(page: number): void;
+  /** Withholds everything from a page, until it is granted again. */
+  hold(page: number): void;
   /** How many of some pages are {@link Pages.touched}. */
   countTouched(first: number, last: number): number;
 }
@@ -100,6 +102,11 @@ export function createPages(buffer: ArrayBuffer): Pages {
       const bits = permissions[page] ?? 0;
       if (!(bits & Permission.WRITE)) return;
       permissions[page] = (bits & ~Permission.WRITE) | Permission.WRITE_CODE;
+      spans.update(page, page + 1);
+      spans.forget();
+    },
+    hold(page) {
+      permissions[page] = Permission.MAPPED | Permission.HELD;
       spans.update(page, page + 1);
       spans.forget();
     },

@@ -7,7 +7,7 @@ import type { PageSource } from "./source.js";
 
 /** One address space's part in what it shares with others. */
 export interface SharedPages {
-  /** Notes that a page is about to be written to. */
+  /** Notes that a page is about to be written to: others that show the same are held until it is handed over. */
   note(page: number): void;
   /** Hands the pages that were written to over to their objects, and withholds WRITE from them again. */
   push(): void;
@@ -106,6 +106,15 @@ export function createSharedPages({ u8, pages, mappings, codeWrite }: SharedPage
   return {
     note(page) {
       written.push(page);
+      const address = page * PAGE_SIZE;
+      const mapping = mappings.find(address);
+      const object = mapping?.object;
+      if (!mapping || !object) return;
+      for (const place of placesOf(object, (mapping.offset + (address - mapping.start)) / PAGE_SIZE)) {
+        if (place === page) continue;
+        if ((pages.permissions[place] ?? 0) & Permission.EXEC) codeWrite(place * PAGE_SIZE, PAGE_SIZE);
+        pages.hold(place);
+      }
     },
     push() {
       if (written.length === 0) return;
@@ -122,7 +131,9 @@ export function createSharedPages({ u8, pages, mappings, codeWrite }: SharedPage
         objects.set(object, { seen: object.stamp, size: object.size });
         pages.withhold(page);
         for (const place of placesOf(object, index)) {
-          if (place !== page) renew(place, (into) => into.set(bytes));
+          if (place === page) continue;
+          renew(place, (into) => into.set(bytes));
+          pages.grant(place, place + 1, mappings.find(place * PAGE_SIZE)?.prot ?? 0);
         }
       }
     },
