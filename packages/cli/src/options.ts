@@ -3,10 +3,14 @@ import type { Stage } from "@qpp/emulator/dump";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
 /** What every command that runs a guest was asked for. */
-interface GuestOptions {
+export interface GuestOptions {
   readonly plugin: readonly string[];
+  readonly root?: string;
   readonly allowRead: readonly string[];
   readonly allowWrite: readonly string[];
+  readonly tmpfs: readonly string[];
+  readonly maxFiles?: number;
+  readonly maxOutput?: number;
   readonly env: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly maxInsns?: number;
@@ -41,6 +45,7 @@ export interface DumpOptions extends GuestOptions {
 const STAGES: readonly Stage[] = ["discover", "order", "allocate", "emit"];
 const FORMATS = ["text", "mermaid", "json"] as const;
 const POLICIES: readonly FaultPolicy[] = ["uninstall", "abort", "report"];
+const MOST_FILES = 1_000_000_000;
 const MOST_EXECUTIONS = 100_000_000;
 const LARGEST_SEED = 0xffff_ffff;
 
@@ -98,10 +103,11 @@ export function addDumpOptions(command: Command): Command {
 function addGuestOptions(command: Command): Command {
   return command
     .addOption(pluginOption())
+    .option("--root <folder>", "the guest's /: a root file system, which it may read")
     .addOption(
       new Option(
         "--allow-read <paths>",
-        "files and folders that the guest may read; commas between, repeatable",
+        "files and folders that the guest may read (HOST, or HOST:/GUEST); commas between, repeatable",
       )
         .argParser(collectPaths)
         .default([], "none"),
@@ -109,10 +115,30 @@ function addGuestOptions(command: Command): Command {
     .addOption(
       new Option(
         "--allow-write <paths>",
-        "files and folders that the guest may write; commas between, repeatable",
+        "files and folders that the guest may write (HOST, or HOST:/GUEST); commas between, repeatable",
       )
         .argParser(collectPaths)
         .default([], "none"),
+    )
+    .addOption(
+      new Option(
+        "--tmpfs <folders>",
+        "empty folders of the guest that are kept in memory; commas between, repeatable",
+      )
+        .argParser(collectFolders)
+        .default([], "/tmp if there is a root"),
+    )
+    .addOption(
+      new Option(
+        "--max-files <n>",
+        "most files that the guest may have open on the host, and may add",
+      ).argParser(wholeNumber(1, MOST_FILES)),
+    )
+    .addOption(
+      new Option(
+        "--max-output <bytes>",
+        "most bytes that the guest may write to files and streams",
+      ).argParser(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
     )
     .addOption(
       new Option("--env <key=value>", "set a variable of the guest's environment, which is empty; repeatable")
@@ -140,6 +166,14 @@ function collectPaths(value: string, before: readonly string[]): string[] {
   const paths = value.split(",");
   if (paths.includes("")) throw new InvalidArgumentError("A path in it is empty.");
   return [...before, ...paths];
+}
+
+function collectFolders(value: string, before: readonly string[]): string[] {
+  const folders = value.split(",");
+  if (folders.some((folder) => !folder.startsWith("/"))) {
+    throw new InvalidArgumentError("Folders of the guest start with a slash.");
+  }
+  return [...before, ...folders];
 }
 
 function collectVariables(value: string, before: Readonly<Record<string, string>>): Record<string, string> {

@@ -3,11 +3,11 @@ import { createHostStdio, type Stdio } from "@qpp/emulator";
 import type { SymbolAt, Translation } from "@qpp/emulator/dump";
 import { parseCpu } from "../cpu.js";
 import { codeOf, Failure } from "../failure.js";
+import { guestFiles } from "../guest-files.js";
 import { makeMachine } from "../machine.js";
 import type { DumpOptions } from "../options.js";
 import { say, writeFully } from "../output.js";
 import { knownPlugins, loadAll } from "../plugin/load-all.js";
-import { readProgram } from "../read-program.js";
 import { createFaultLog } from "../run/faults.js";
 import { runInSlices } from "../run/slices.js";
 import { textOf } from "../run/text-of.js";
@@ -23,14 +23,12 @@ const nowhere: Stdio = { read: () => 0, write: () => {} };
  */
 export async function dump(path: string, args: readonly string[], options: DumpOptions): Promise<void> {
   const tell = (line: string): void => say(`qpp: ${line}\n`);
-  const { env, seed, maxInsns, allowRead, allowWrite, at, after, cpu } = options;
+  const { env, seed, maxInsns, at, after, cpu } = options;
   const translations = new Map<number, Translation>();
   const machine = makeMachine({
-    path,
-    image: readProgram(path),
+    ...guestFiles(path, options),
     args,
     env,
-    files: { cwd: process.cwd(), allowRead, allowWrite },
     stdio: [createHostStdio()[0], nowhere, nowhere],
     seed,
     maxInsns,

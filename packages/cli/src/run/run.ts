@@ -3,11 +3,11 @@ import { createContainer, type Fault } from "@qpp/core";
 import { createHostStdio } from "@qpp/emulator";
 import { parseCpu } from "../cpu.js";
 import { Failure, messageOf, OWN_FAILURE } from "../failure.js";
+import { guestFiles } from "../guest-files.js";
 import { makeMachine } from "../machine.js";
 import type { RunOptions } from "../options.js";
 import { say } from "../output.js";
 import { knownPlugins, loadAll } from "../plugin/load-all.js";
-import { readProgram } from "../read-program.js";
 import { makeDocument } from "./document.js";
 import { offerRelaxedSimd } from "./engine-features.js";
 import { createFaultLog } from "./faults.js";
@@ -42,11 +42,18 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   };
   const stdio = guestStdio(createHostStdio(), options.json === "-", progress, () => interrupt("SIGINT"));
   offerRelaxedSimd();
-  const { env, seed, maxInsns, translate, allowRead, allowWrite, cpu } = options;
+  const { env, seed, maxInsns, translate, cpu } = options;
   const extensions = cpu === undefined ? [] : parseCpu(cpu);
-  const files = { cwd: process.cwd(), allowRead, allowWrite };
-  const image = readProgram(path);
-  const machineOptions = { path, image, args, env, files, stdio, seed, maxInsns, translate, extensions };
+  const machineOptions = {
+    ...guestFiles(path, options),
+    args,
+    env,
+    stdio,
+    seed,
+    maxInsns,
+    translate,
+    extensions,
+  };
   const machine = makeMachine({ ...machineOptions, report: tellOurs });
   const faults = createFaultLog(tellOurs);
   const container = createContainer({
