@@ -21,16 +21,16 @@ describe("osi", () => {
       },
     });
     const { fake, result } = await load({ osi: {} }, [listener]);
-    fake.call({ number: PRCTL, result: 0 });
     fake.process = { ...fake.process, name: "worker" };
-    fake.call({ number: READ, result: 0 });
-    expect(changes).toEqual([]);
-    fake.call({ number: PRCTL, result: 0 });
     expect(changes).toEqual(["guest -> worker, worker"]);
+    fake.process = { pid: 101, ppid: 100, name: "child" };
+    fake.process = { pid: 100, ppid: 1, name: "worker" };
+    expect(changes.slice(1)).toEqual(["worker -> child, child", "child -> worker, worker"]);
     expect(result("osi")).toEqual({
       processes: [
         { pid: 100, ppid: 1, name: "guest" },
         { pid: 100, ppid: 1, name: "worker" },
+        { pid: 101, ppid: 100, name: "child" },
       ],
     });
   });

@@ -9,7 +9,15 @@ import {
   value,
 } from "@qpp/core";
 import type { BlockEvents, InstructionEvents } from "./contract/blocks.js";
-import type { Clock, Discontinuity, GuestExit, GuestProcess, Program, VcpuEvents } from "./contract/life.js";
+import type {
+  Clock,
+  Discontinuity,
+  GuestExit,
+  GuestProcess,
+  ProcessExit,
+  Program,
+  VcpuEvents,
+} from "./contract/life.js";
 import type { MemoryEvents } from "./contract/memory.js";
 import type { Scoreboards } from "./contract/scoreboard.js";
 import type { SyscallEvents } from "./contract/syscalls.js";
@@ -22,6 +30,13 @@ export type MachineCallbacks = {
   readonly flushed: CallbackSpec<[]>;
   /** Interrupts, exceptions and host calls, after the vCPU was prepared (QEMU: `register_vcpu_discon_cb`). */
   readonly discontinuities: CallbackSpec<[discontinuity: Discontinuity]>;
+  /**
+   * Another process runs than before; or the running one has another name, or executes another program. What is recorded of the
+   * one before has been handed over.
+   */
+  readonly processChanged: CallbackSpec<[now: GuestProcess, before: GuestProcess]>;
+  /** A process has ended, with its last thread (PANDA: `on_process_end`). */
+  readonly processEnded: CallbackSpec<[process: GuestProcess, exit: ProcessExit]>;
 };
 
 /** What can be asked of the machine. */
@@ -72,7 +87,13 @@ export type MachineValues = {
 export const machine: Contract<"machine", MachineCallbacks, MachineFunctions, MachineValues> = contract(
   "machine",
   {
-    callbacks: { exited: callback(), flushed: callback(), discontinuities: callback() },
+    callbacks: {
+      exited: callback(),
+      flushed: callback(),
+      discontinuities: callback(),
+      processChanged: callback(),
+      processEnded: callback(),
+    },
     functions: { process: fn(), executed: fn(), stop: fn(), flush: fn() },
     values: {
       blocks: value(),

@@ -59,6 +59,14 @@ export interface GuestProcess {
   readonly name: string;
 }
 
+/** How a process of the guest ended. */
+export interface ProcessExit {
+  /** Its exit code, or 128 + signal number. */
+  readonly code: number;
+  /** The signal that ended it, e.g. `SIGSEGV`. */
+  readonly signal: string | undefined;
+}
+
 /** The owner's hold on the guest's clock (QEMU: `request_time_control`, `update_ns`). */
 export interface ClockControl {
   /** Sets the guest's clock, nanoseconds since the guest started; never backwards. @throws RangeError */

@@ -43,6 +43,8 @@ export interface KernelOptions {
   readonly random: Random;
   /** Reads what a program needs besides its own file: its dynamic linker, a script's interpreter. Nothing unless told. */
   readonly readFile?: ReadFile | undefined;
+  /** Told of a process that has ended, after its last thread. */
+  readonly processEnded?: ((process: Process, status: ExitStatus) => void) | undefined;
   /** Told what the user should know about, once each: a denied file, an unknown system call. */
   readonly report: (message: string) => void;
 }
@@ -292,6 +294,7 @@ export function createKernel(options: KernelOptions): Kernel {
       stopTimers(process.timers, process.signals);
       for (const child of process.children) orphan(child);
       process.children.clear();
+      options.processEnded?.(process, status);
       tellParent(process, status);
     },
     reap(process) {

@@ -8,7 +8,7 @@ import type { GuestMemory } from "../memory/guest-memory.js";
  * @param pc of the instruction.
  * @param address that could not be used, for exceptions that have one.
  */
-export function signalOf(exception: Exception, pc: number, address: number, memory: GuestMemory): SignalInfo {
+export function signalOf(exception: Exception, pc: bigint, address: bigint, memory: GuestMemory): SignalInfo {
   switch (exception) {
     case Exception.ILLEGAL_INSTRUCTION:
       return faultInfo(Signal.SIGILL, FaultCode.ILL_ILLOPC, pc);
@@ -18,7 +18,7 @@ export function signalOf(exception: Exception, pc: number, address: number, memo
     case Exception.STORE_MISALIGNED:
       return faultInfo(Signal.SIGBUS, FaultCode.BUS_ADRALN, address);
     default:
-      switch (memory.faultCause(address)) {
+      switch (memory.faultCause(Number(address))) {
         case "unmapped":
           return faultInfo(Signal.SIGSEGV, FaultCode.SEGV_MAPERR, address);
         case "denied":

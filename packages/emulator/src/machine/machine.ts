@@ -1,6 +1,6 @@
 import type { Plugin } from "@qpp/core";
 import { Subscription } from "rxjs/internal/Subscription";
-import type { GuestExit } from "../contract/life.js";
+import type { GuestExit, GuestProcess } from "../contract/life.js";
 import { createCells } from "../instrument/cells.js";
 import type { HostTools } from "../instrument/host-lanes.js";
 import { PcChange } from "../instrument/listening.js";
@@ -10,6 +10,7 @@ import { Csr } from "../interpreter/csr.js";
 import { MAX_BLOCK_INSTRUCTIONS } from "../interpreter/scan.js";
 import type { OptionalExtension } from "../isa/riscv/extensions.js";
 import type { FilePermissions } from "../linux/files/sandbox.js";
+import { FIRST_PROCESS } from "../linux/identity.js";
 import { createKernel } from "../linux/kernel.js";
 import type { ReadFile } from "../linux/program-file.js";
 import { createRandom } from "../linux/random.js";
@@ -47,6 +48,8 @@ export interface MachineOptions {
   readonly seed: number;
   /** Ends the guest after exactly this many instructions. */
   readonly maxInsns?: number | undefined;
+  /** Most bytes of memory that all processes of the guest may have accessible at a time; 2 GiB unless told. */
+  readonly maxMemory?: number | undefined;
   /** False: everything is interpreted. Results are the same; hot code is many times slower. */
   readonly translate?: boolean | undefined;
   /** Executions after which a block is translated; 1000 unless told. */
@@ -118,7 +121,7 @@ export function createMachine(options: MachineOptions): Machine {
     outlet.callbacks?.flushed.run();
   }
   const spaceHost: SpaceHost = {
-    memoryHost: createMemoryHost(),
+    memoryHost: createMemoryHost(options.maxMemory),
     attachments,
     flushed,
     drain: (ring) => rings.drain(ring >>> 0),
@@ -160,6 +163,13 @@ export function createMachine(options: MachineOptions): Machine {
     random: createRandom(options.seed),
     readFile: options.readFile,
     report: options.report,
+    processEnded: ({ pid, parent, name }, status) => {
+      const { code, signal } = exitOf(status);
+      outlet.callbacks?.processEnded.run(
+        { pid, ppid: parent?.pid ?? FIRST_PROCESS.ppid, name },
+        { code, signal },
+      );
+    },
   });
   const traps = createTraps({
     kernel,
@@ -177,6 +187,9 @@ export function createMachine(options: MachineOptions): Machine {
         signal: signalName(signal),
       }),
     tellWait: (what) => vcpus.tell(what, running.cpu),
+    tellProcess,
+    turnsChanged: () =>
+      kernel.scheduler.tasks.length !== turnTasks || kernel.scheduler.deadline() < turnDeadline,
     ended: () => exit !== undefined,
   });
   const firstTask = kernel.start({
@@ -188,6 +201,27 @@ export function createMachine(options: MachineOptions): Machine {
   /** The one that is running. */
   let task = firstTask;
   const turns = createTurns(createRandom(options.seed));
+  /** What the present turn's length was worked out from: how many take turns, and when somebody wakes up. */
+  let turnTasks = 1;
+  let turnDeadline = Number.POSITIVE_INFINITY;
+  const process = (): GuestProcess => ({
+    pid: task.process.pid,
+    ppid: task.identity.ppid,
+    name: task.name,
+  });
+  /** The process that plugins were last told of. */
+  let toldProcess = process();
+  let toldProgram = task.mm.program;
+
+  function tellProcess(): void {
+    const { pid, name, program } = { pid: task.process.pid, name: task.name, program: task.mm.program };
+    if (pid === toldProcess.pid && name === toldProcess.name && program === toldProgram) return;
+    drain();
+    const before = toldProcess;
+    toldProcess = process();
+    toldProgram = program;
+    outlet.callbacks?.processChanged.run(toldProcess, before);
+  }
 
   function drain(): void {
     rings.drainAll();
@@ -219,12 +253,25 @@ export function createMachine(options: MachineOptions): Machine {
     if (exit !== undefined && !told) {
       told = true;
       drain();
+      tellLeftovers();
       if (started) threads.end();
       guestEnd.unsubscribe();
       outlet.callbacks?.exited.run(exit.code, exit);
       kernel.dispose();
     }
     return exit;
+  }
+
+  /** The first process is what everything else hangs on, like a PID namespace's. */
+  function tellLeftovers(): void {
+    const left = [...kernel.processes.values()].filter(
+      (p) => p.exitStatus === undefined && p !== firstTask.process,
+    );
+    if (left.length === 0 || firstTask.process.exitStatus === undefined) return;
+    const who = left
+      .map(({ pid, threads: [first], name }) => `${first?.name ?? name} (pid ${pid})`)
+      .join(", ");
+    options.report(`the first process has ended; what it left running was killed: ${who}`);
   }
 
   /** Makes the thread the running one whose turn it is. Gives whether there is one. */
@@ -244,6 +291,7 @@ export function createMachine(options: MachineOptions): Machine {
     if (next !== task || turns.over) turns.begin(now);
     task = next;
     threads.switchTo(next.vcpu);
+    tellProcess();
     return true;
   }
 
@@ -251,12 +299,11 @@ export function createMachine(options: MachineOptions): Machine {
   function runOn(last: number, most: number): boolean {
     const now = threads.executed;
     const { engine } = threads.current.space;
-    const alone = kernel.scheduler.tasks.length === 1;
+    turnTasks = kernel.scheduler.tasks.length;
+    turnDeadline = kernel.scheduler.deadline();
+    const alone = turnTasks === 1;
     const { nanoseconds, busyNanoseconds } = clock.kernel;
-    const left = Math.min(
-      kernel.scheduler.deadline() - nanoseconds(),
-      kernel.cpuAlarms.next - busyNanoseconds(),
-    );
+    const left = Math.min(turnDeadline - nanoseconds(), kernel.cpuAlarms.next - busyNanoseconds());
     const alarm = now + Math.max(0, left);
     const turn = alone ? Number.POSITIVE_INFINITY : turns.end;
     const until = Math.min(last, now + STEP, turn, alarm);
@@ -304,7 +351,7 @@ export function createMachine(options: MachineOptions): Machine {
         path: options.path,
         args: options.args,
         program: firstTask.mm.program,
-        process: () => ({ pid: task.process.pid, ppid: task.identity.ppid, name: task.name }),
+        process,
         executed: () => threads.executed,
         tools,
         syscalls,

@@ -11,6 +11,7 @@ import { deliverSignals } from "../linux/signals/deliver.js";
 import type { SignalInfo } from "../linux/signals/info.js";
 import { signalName } from "../linux/signals/numbers.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
+import { EXIT_VALUE, PC } from "../memory/layout.js";
 import { signalOf } from "./exceptions.js";
 import type { Space } from "./space.js";
 import type { Syscalls } from "./syscalls.js";
@@ -36,6 +37,10 @@ export interface TrapParts {
   ) => void;
   /** Tells plugins that the running thread waits, or goes on. */
   readonly tellWait: (what: "idled" | "resumed") => void;
+  /** Tells plugins if the running process has become another one. */
+  readonly tellProcess: () => void;
+  /** Whether what is known of turns has changed, so that the present one has to be thought over. */
+  readonly turnsChanged: () => boolean;
   readonly ended: () => boolean;
 }
 
@@ -101,8 +106,9 @@ export function createTraps(parts: TrapParts): Traps {
         setResult(vcpu.registers, value);
         vcpu.pc = call.pc + ECALL_SIZE;
       }
+      parts.tellProcess();
       syscalls.leave(call, kind === "jump" ? 0 : value);
-      if (task.interrupted || task.stopped) parts.space().engine.stop();
+      if (task.interrupted || task.stopped || parts.turnsChanged()) parts.space().engine.stop();
     }
   }
 
@@ -177,11 +183,22 @@ export function createTraps(parts: TrapParts): Traps {
     exception(cause, pc, value) {
       const task = parts.task();
       const addressed = cause !== Exception.ILLEGAL_INSTRUCTION && cause !== Exception.BREAKPOINT;
-      fault = { info: signalOf(cause, pc, value, task.memory), address: addressed ? value : undefined };
+      const exactPc = task.vcpu.state.getBigUint64(PC, true);
+      fault = {
+        info: signalOf(cause, exactPc, exactAddress(task, cause, pc, value), task.memory),
+        address: addressed ? value : undefined,
+      };
       kernel.fault(task, fault.info);
       parts.space().engine.stop();
     },
   };
+}
+
+/** All bits of the address that could not be used, which `value` is rounded from. */
+function exactAddress({ vcpu }: Context, cause: Exception, pc: number, value: number): bigint {
+  if (cause !== Exception.FETCH_FAULT) return vcpu.state.getBigUint64(EXIT_VALUE, true);
+  // An instruction may begin before the page that cannot be fetched from.
+  return value === pc ? vcpu.state.getBigUint64(PC, true) : BigInt(value);
 }
 
 /** How the guest ended, of how its first process did. */

@@ -31,7 +31,7 @@ export interface FakeMachine {
   readonly plugin: Plugin;
   /** What plugins find in the guest's memory. Stores that are played change it. */
   readonly memory: FakeMemory;
-  /** What `machine.process()` says. */
+  /** What `machine.process()` says; to set it tells plugins that another process runs. */
   process: GuestProcess;
   /** How the guest has ended; undefined while it has not. */
   readonly exit: GuestExit | undefined;
@@ -225,12 +225,14 @@ export function createFakeMachine({ symbols = [] }: FakeMachineOptions = {}): Fa
     }
   }
 
+  let process: GuestProcess = { pid: 100, ppid: 1, name: "guest" };
+
   const machinePlugin = plugin(machine, {
     description: "a machine without an emulator",
     install(context) {
       callbacks = context.callbacks;
       return {
-        process: () => fake.process,
+        process: () => process,
         executed: sources.executed,
         stop: (code: number, reason: string) => {
           stop ??= { code, signal: undefined, stopped: reason };
@@ -268,7 +270,14 @@ export function createFakeMachine({ symbols = [] }: FakeMachineOptions = {}): Fa
   const fake: FakeMachine = {
     plugin: machinePlugin,
     memory,
-    process: { pid: 100, ppid: 1, name: "guest" },
+    get process() {
+      return process;
+    },
+    set process(now) {
+      const before = process;
+      process = now;
+      callbacks?.processChanged.run(now, before);
+    },
     get exit() {
       return exit;
     },

@@ -14,6 +14,8 @@ export const osi = contract("osi", {
   callbacks: {
     /** The running process is another one than before, or has another name. */
     processChanged: callback<[now: OsProcess, before: OsProcess]>(),
+    /** A process has ended, with this exit code, or with 128 + the number of a signal. */
+    processEnded: callback<[process: OsProcess, code: number]>(),
   },
   functions: {
     /** The process that is running. */

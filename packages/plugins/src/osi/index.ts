@@ -2,9 +2,6 @@ import { plugin } from "@qpp/core";
 import { machine } from "@qpp/emulator/contract";
 import { type OsProcess, osi } from "./contract.js";
 
-/** The system calls after which a process may be another one, or have another name. */
-const CHANGING: ReadonlySet<string> = new Set(["prctl", "execve", "execveat"]);
-
 /** Tells which process of the guest is running. */
 export default plugin(osi, {
   description: "Which process is running: name, pid, ppid; and when that changes",
@@ -12,16 +9,13 @@ export default plugin(osi, {
   install({ machine, callbacks, report }) {
     let current = copy(machine.process());
     const seen = [current];
-    machine.syscalls
-      .where((call) => CHANGING.has(call.name))
-      .returned.register(() => {
-        const before = current;
-        const now = copy(machine.process());
-        if (now.pid === before.pid && now.ppid === before.ppid && now.name === before.name) return;
-        current = now;
-        seen.push(current);
-        callbacks.processChanged.run(current, before);
-      });
+    machine.processChanged.register((now) => {
+      const before = current;
+      current = copy(now);
+      if (!seen.some(({ pid, name }) => pid === now.pid && name === now.name)) seen.push(current);
+      callbacks.processChanged.run(current, before);
+    });
+    machine.processEnded.register((process, { code }) => callbacks.processEnded.run(copy(process), code));
     report(() => ({ processes: seen }));
     return { process: () => current };
   },
