@@ -85,4 +85,27 @@ describe.skipIf(!present)("dynamic linking (needs riscv64-linux-gnu-gcc and its 
     expect(exit).toEqual({ code: expected.status, signal: undefined, stopped: undefined });
     expect(reports).toEqual([]);
   });
+
+  test("needs memory for the dynamic linker as well", () => {
+    const path = join(folder, "limited");
+    const built = spawnSync("riscv64-linux-gnu-gcc", ["-O1", join(folder, "p.c"), "-o", path, "-lm"]);
+    expect(built.status, String(built.stderr)).toBe(0);
+    const silent = { read: () => 0, write: () => {} };
+    const start = (): unknown =>
+      createMachine({
+        path,
+        image: readFileSync(path),
+        args: [],
+        env: {},
+        readFile: (wanted) => readFileSync(ROOT + wanted),
+        files: { cwd: "/", allowRead: [], allowWrite: [] },
+        stdio: [silent, silent, silent],
+        seed: 0,
+        maxMemory: 0x1_0000,
+        report: () => {},
+      });
+    expect(start).toThrow(
+      /ld-linux-riscv64-lp64d.so.1 wants .* memory limit leaves; raise it with --max-memory/,
+    );
+  });
 });
