@@ -1,6 +1,7 @@
 import type { Handler, HandlerTable } from "./context.js";
 import { attributeCalls } from "./syscalls/attributes.js";
 import { childCalls } from "./syscalls/children.js";
+import { copyingCalls } from "./syscalls/copying.js";
 import { descriptorCalls } from "./syscalls/descriptors.js";
 import { directoryCalls } from "./syscalls/directories.js";
 import { eventCalls } from "./syscalls/events.js";
@@ -31,6 +32,7 @@ import { SYSCALLS } from "./table.js";
 
 const FAMILIES: readonly HandlerTable[] = [
   attributeCalls,
+  copyingCalls,
   descriptorCalls,
   directoryCalls,
   eventCalls,

@@ -81,12 +81,11 @@ function open(context: Context, request: Request): OpenFile | number {
 const isSpecial = ({ inode }: Place): boolean =>
   inode.type !== FileType.REGULAR && inode.type !== FileType.DIRECTORY;
 
-/** Nothing is there; a guest that may not read there does not learn that. */
+/** Nothing is there; a guest that may not read there does not learn that, unless it may write. */
 function missing(context: Context, { parent, name }: Found & { kind: "place" }, flags: number): number {
   const { mount } = context.sandbox.tree.holder(parent, name);
-  const access = isWritable(flags) ? "write" : "read";
-  const refused = context.sandbox.allow(parent, mount, access, name);
-  return refused < 0 ? refused : -Errno.ENOENT;
+  if (mount.readable || (mount.writable && !isReadable(flags))) return -Errno.ENOENT;
+  return context.sandbox.allow(parent, mount, "read", name);
 }
 
 function create(context: Context, found: Found & { kind: "place" }, request: Request): OpenFile | number {

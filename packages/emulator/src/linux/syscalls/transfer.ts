@@ -3,7 +3,7 @@ import type { Context, HandlerTable } from "../context.js";
 import { Errno, hostCall } from "../errno.js";
 import { isReadable, isWritable, type OpenFile } from "../files/open-file.js";
 import { isUnixSocket, SocketType } from "../files/unix-socket.js";
-import { intArgument, longArgument, type Registers, wordArgument } from "../registers.js";
+import { intArgument, longArgument, type Registers, uintArgument, wordArgument } from "../registers.js";
 import { Signal } from "../signals/numbers.js";
 import { raiseSignal } from "../signals/raise.js";
 import { gather, loadPieces, MOST_BYTES, type Piece, scatter, totalLength } from "./pieces.js";
@@ -48,7 +48,7 @@ const write: Transfer = (context, file, address, length) => {
  * @param length how many there are in all.
  */
 function writeOrWait(context: Context, file: OpenFile, rest: Uint8Array, length: number): number {
-  const count = announceBrokenPipe(
+  const count = announceEnd(
     context,
     file,
     hostCall(() => file.write(rest)),
@@ -71,12 +71,23 @@ function readAt(position: number): Transfer {
 function writeAt(position: number): Transfer {
   return (context, file, address, length) => {
     const bytes = source(context, address, length);
-    return bytes ? hostCall(() => file.writeAt(bytes, position)) : -Errno.EFAULT;
+    if (!bytes) return -Errno.EFAULT;
+    return announceEnd(
+      context,
+      file,
+      hostCall(() => file.writeAt(bytes, position)),
+    );
   };
 }
 
-/** Writing where nobody reads raises SIGPIPE besides failing (pipe(7)). */
-function announceBrokenPipe(context: Context, file: OpenFile, result: number): number {
+/**
+ * Writing where nobody reads raises SIGPIPE besides failing (pipe(7)), and writing more than the guest may SIGXFSZ, as for
+ * RLIMIT_FSIZE (getrlimit(2)).
+ */
+function announceEnd(context: Context, file: OpenFile, result: number): number {
+  if (result === -Errno.EFBIG && context.sandbox.budget.outputLeft === 0) {
+    raiseSignal(context, Signal.SIGXFSZ);
+  }
   const silent = isUnixSocket(file) && file.type !== SocketType.STREAM;
   if (result === -Errno.EPIPE && !silent) raiseSignal(context, Signal.SIGPIPE);
   return result;
@@ -142,8 +153,38 @@ function readTogether(context: Context, file: OpenFile, pieces: readonly Piece[]
   return count;
 }
 
+/** Flags of preadv2(2): RWF_HIPRI, RWF_DSYNC, RWF_SYNC and RWF_NOWAIT ask for what is so here anyway, or for nothing. */
+const RWF_NOWAIT = 8;
+const KNOWN_RWF = 15;
+/** The file's own position is used, and moved. */
+const OWN_POSITION = -1;
+
+function vectored(
+  context: Context,
+  registers: Registers,
+  allows: (flags: number) => boolean,
+  own: Transfer,
+  at: (position: number) => Transfer,
+  together: (context: Context, file: OpenFile, pieces: readonly Piece[]) => number,
+): number {
+  const position = longArgument(registers, 3);
+  const flags = uintArgument(registers, 5);
+  if (flags & ~KNOWN_RWF) return -Errno.EOPNOTSUPP;
+  if (position !== OWN_POSITION) {
+    return position < 0
+      ? -Errno.EINVAL
+      : many(context, registers, allows, (done) => at(position + done), undefined);
+  }
+  // Only what could wait has watchers, and is asked whether it would.
+  const file = context.descriptors.get(intArgument(registers, 0));
+  if (flags & RWF_NOWAIT && file?.watchers) return -Errno.EOPNOTSUPP;
+  return many(context, registers, allows, () => own, together);
+}
+
 /** Reading and writing: read(2), readv(2), pread(2). */
 export const transferCalls: HandlerTable = {
+  preadv2: (context, registers) => vectored(context, registers, isReadable, read, readAt, readTogether),
+  pwritev2: (context, registers) => vectored(context, registers, isWritable, write, writeAt, writeTogether),
   read: (context, registers) => one(context, registers, isReadable, read),
   write: (context, registers) => one(context, registers, isWritable, write),
   pread64(context, registers) {
