@@ -16,7 +16,7 @@ import { deliverSignals } from "../../../packages/emulator/src/linux/signals/del
 import type { Stdio } from "../../../packages/emulator/src/linux/stdio.js";
 import { SYSCALLS } from "../../../packages/emulator/src/linux/table.js";
 import { createGuestMemory, type GuestMemory } from "../../../packages/emulator/src/memory/guest-memory.js";
-import { X_REGISTERS } from "../../../packages/emulator/src/memory/layout.js";
+import { PC, X_REGISTERS } from "../../../packages/emulator/src/memory/layout.js";
 import { buildElf } from "../elf/build-elf.js";
 
 /** A process without a processor: tests put arguments into its registers and ask for system calls. */
@@ -99,7 +99,18 @@ export function createTestGuest(options: TestGuestOptions = {}): TestGuest {
     extensions: RV64GC,
     report: (message) => reports.push(message),
     ...given,
-    execution: createExecution({ index: 0, memory, registers, state: memory.view, pc: 0 }),
+    execution: createExecution({
+      index: 0,
+      memory,
+      registers,
+      state: memory.view,
+      get pc() {
+        return Number(memory.view.getBigUint64(PC, true));
+      },
+      set pc(pc) {
+        memory.view.setBigUint64(PC, BigInt(pc), true);
+      },
+    }),
     stdio: [stream, stream, stream],
   });
   const task = kernel.start({

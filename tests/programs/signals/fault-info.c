@@ -39,6 +39,9 @@ int main(void) {
     mprotect(page, 4096, PROT_READ | PROT_WRITE);
     TRY(page, ((void (*)(void))page)());
     TRY(0, ((void (*)(void))0)());
+    TRY(-8, *(volatile char *)-8);
+    TRY(-8, *(volatile char *)-8 = 1);
+    TRY(-16, ((void (*)(void))-16)());
     TRY(constant, *(volatile char *)constant = 'C');
     extern char illegal[], trap[];
     TRY(illegal, __asm__ volatile(".globl illegal\n.balign 4\nillegal: .4byte 0xffffffff"));

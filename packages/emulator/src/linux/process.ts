@@ -102,8 +102,18 @@ export function createProcess(
 
 /**
  * Whether no member of a process's group has its parent in another group of the same session: nobody could let the group go on
- * that the terminal has stopped (setpgid(2)). The first process has its parent outside, where nobody does job control.
+ * that the terminal has stopped (setpgid(2)). The first process has its parent outside, which may.
  */
-function isOrphaned({ group, session, parent }: Process): boolean {
-  return parent === undefined || parent.group === group || parent.session !== session;
+function isOrphaned(process: Process): boolean {
+  let first = process;
+  while (first.parent !== undefined) first = first.parent;
+  return !hasKeeper(first, process);
+}
+
+/** Whether a process, or one of those that come from it, has such a parent. */
+function hasKeeper(candidate: Process, { group, session }: Pick<Process, "group" | "session">): boolean {
+  const { parent, children } = candidate;
+  const outside = parent === undefined || (parent.group !== group && parent.session === session);
+  if (candidate.group === group && candidate.exitStatus === undefined && outside) return true;
+  return [...children].some((child) => hasKeeper(child, { group, session }));
 }

@@ -56,7 +56,7 @@ const setX = (vcpu: Vcpu, register: number, value: bigint): void =>
   vcpu.state.setBigUint64(X_REGISTERS + 8 * register, value, true);
 
 const parts: FrameParts = {
-  info: faultInfo(11, 2, 0x1234),
+  info: faultInfo(11, 2, 0x1234n),
   signal: 11,
   action: { handler: 0x1_2345n, flags: ActionFlag.SIGINFO, mask: signalSet() },
   mask: signalSet(3, 64),

@@ -186,13 +186,13 @@ describe("faults", () => {
   test("go to the handler; blocked or ignored they are fatal", () => {
     const { process, thread } = createRig();
     handled(process, 11);
-    forceSignal(thread, faultInfo(11, 1, 0));
+    forceSignal(thread, faultInfo(11, 1, 0n));
     expect(takeSignal(thread)).toMatchObject({ kind: "handler", signal: 11 });
     setBlocked(thread, signalSet(11));
-    forceSignal(thread, faultInfo(11, 1, 0));
+    forceSignal(thread, faultInfo(11, 1, 0n));
     expect(takeSignal(thread)).toMatchObject({ kind: "fatal", signal: 11 });
     process.actions.set(4, { handler: IGNORE, flags: 0, mask: signalSet() });
-    forceSignal(thread, faultInfo(4, 1, 0));
+    forceSignal(thread, faultInfo(4, 1, 0n));
     expect(takeSignal(thread)).toMatchObject({ kind: "fatal", signal: 4 });
   });
 

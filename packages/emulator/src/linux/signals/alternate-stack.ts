@@ -8,7 +8,7 @@ const SS_DISABLE = 2;
 /** Linux keeps this as the sign bit. */
 const SS_AUTODISARM = 0x8000_0000;
 /** MINSIGSTKSZ of riscv64. */
-export const SMALLEST_STACK = 2048;
+const SMALLEST_STACK = 2048;
 
 /** Where a thread wants handlers with SA_ONSTACK to run. */
 export interface AlternateStack {

@@ -3,7 +3,7 @@ import { Errno } from "../errno.js";
 import { SIGRETURN_ADDRESS } from "../vdso.js";
 import { ActionFlag } from "./actions.js";
 import { changeStack, NO_STACK } from "./alternate-stack.js";
-import { type PoppedFrame, popFrame, pushFrame, stackPointer } from "./frame.js";
+import { type FrameParts, hasRoom, type PoppedFrame, popFrame, pushFrame, stackPointer } from "./frame.js";
 import { SignalCode, type SignalInfo, sentInfo } from "./info.js";
 import { Signal } from "./numbers.js";
 import { forceFatal, forceSignal } from "./send.js";
@@ -41,15 +41,17 @@ export function deliverSignals(task: Context, host: DeliveryHost): void {
       return;
     }
     if (task.wait !== undefined) endCall(task, taken, host);
-    const from = vcpu.pc;
-    if (!runHandler(task, taken)) {
+    const mask = signals.saved ?? signals.blocked;
+    const { stack } = signals;
+    const frame: FrameParts = { ...taken, mask, stack, trampoline: SIGRETURN_ADDRESS };
+    if (!hasRoom(vcpu, frame)) {
       forceBadStack(signals, signal);
       continue;
     }
-    const to = vcpu.pc;
-    vcpu.pc = from;
-    host.delivered(signal, info, to);
-    vcpu.pc = to;
+    // Observers see the registers of the code that is interrupted.
+    host.delivered(signal, info, Number(taken.action.handler & ~1n));
+    pushFrame(vcpu, frame);
+    enterHandler(signals, taken);
   }
   if (task.wait === undefined) restoreMask(signals);
 }
@@ -63,16 +65,12 @@ function endCall(task: Context, { action }: TakenSignal, host: DeliveryHost): vo
   else host.callEnded(task.progress > 0 ? task.progress : -Errno.EINTR, false);
 }
 
-function runHandler({ signals, vcpu }: Context, { info, signal, action }: TakenSignal): boolean {
-  const mask = signals.saved ?? signals.blocked;
-  const { stack } = signals;
-  if (!pushFrame(vcpu, { info, signal, action, mask, stack, trampoline: SIGRETURN_ADDRESS })) return false;
-  if (stack.autodisarm) signals.stack = NO_STACK;
+function enterHandler(signals: ThreadSignals, { signal, action }: TakenSignal): void {
+  if (signals.stack.autodisarm) signals.stack = NO_STACK;
   signals.saved = undefined;
   const blocked = union(signals.blocked, action.mask);
   if ((action.flags & ActionFlag.NODEFER) === 0) setSignal(blocked, signal, true);
   setBlocked(signals, blocked);
-  return true;
 }
 
 /** A frame could not be written, or read: SIGSEGV, and no handler of it if that is what could not be run. */

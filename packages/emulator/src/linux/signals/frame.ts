@@ -1,5 +1,5 @@
 import type { GuestMemory } from "../../memory/guest-memory.js";
-import { F_REGISTERS, FCSR, RESERVATION_ADDRESS, X_REGISTERS } from "../../memory/layout.js";
+import { F_REGISTERS, FCSR, PC, Permission, RESERVATION_ADDRESS, X_REGISTERS } from "../../memory/layout.js";
 import type { Vcpu } from "../execution.js";
 import { type Action, ActionFlag } from "./actions.js";
 import { type AlternateStack, encodeStack, isOnStack, STACK_SIZE } from "./alternate-stack.js";
@@ -61,10 +61,15 @@ function wide(view: DataView, at: number): number {
   return view.getUint32(at + 4, true) * TWO_32 + view.getUint32(at, true);
 }
 
-/** Where the frame goes; undefined if it would run over the end of the alternate stack. */
-function frameAddress(sp: number, { action, stack }: FrameParts): number | undefined {
+/** Whether the guest's stack has room for a frame that can be written. */
+export function hasRoom(vcpu: Vcpu, parts: FrameParts): boolean {
+  return vcpu.memory.check(frameAddress(stackPointer(vcpu), parts), Frame.SIZE, Permission.WRITE);
+}
+
+/** Where the frame goes; nowhere (0) if it would run over the end of the alternate stack. */
+function frameAddress(sp: number, { action, stack }: FrameParts): number {
   const onStack = isOnStack(stack, sp);
-  if (onStack && !isOnStack(stack, sp - Frame.SIZE)) return undefined;
+  if (onStack && !isOnStack(stack, sp - Frame.SIZE)) return 0;
   const switches = (action.flags & ActionFlag.ONSTACK) !== 0 && stack.size !== 0 && !onStack;
   const top = switches ? stack.start + stack.size : sp;
   return Math.floor((top - Frame.SIZE) / 16) * 16;
@@ -78,14 +83,14 @@ export function pushFrame(vcpu: Vcpu, parts: FrameParts): boolean {
   const { memory, state } = vcpu;
   const sp = stackPointer(vcpu);
   const at = frameAddress(sp, parts);
-  const frame = at === undefined ? undefined : memory.writable(at, Frame.SIZE);
-  if (at === undefined || frame === undefined) return false;
+  const frame = memory.writable(at, Frame.SIZE);
+  if (frame === undefined) return false;
   const view = new DataView(frame.buffer, frame.byteOffset, Frame.SIZE);
   frame.fill(0);
   frame.set(parts.info, Frame.INFO);
   frame.set(encodeStack(parts.stack, sp), Frame.STACK);
   frame.set(setBytes(parts.mask), Frame.MASK);
-  setWide(view, Frame.PC, vcpu.pc);
+  view.setBigUint64(Frame.PC, state.getBigUint64(PC, true), true);
   frame.set(bytesOf(state, X_REGISTERS + 8, 8 * (WORDS - 1)), Frame.PC + 8);
   frame.set(bytesOf(state, F_REGISTERS, 8 * WORDS), Frame.FLOATS);
   view.setUint32(Frame.FCSR, state.getUint32(FCSR, true), true);
@@ -96,7 +101,7 @@ export function pushFrame(vcpu: Vcpu, parts: FrameParts): boolean {
   setRegister(state, A0 + 1, at + Frame.INFO);
   setRegister(state, A0 + 2, at + Frame.CONTEXT);
   state.setBigInt64(RESERVATION_ADDRESS, -1n, true);
-  vcpu.pc = evenAddress(parts.action.handler);
+  state.setBigUint64(PC, parts.action.handler & ~1n, true);
   return true;
 }
 
@@ -120,7 +125,8 @@ export function popFrame(vcpu: Vcpu): PoppedFrame | undefined {
   bytesOf(state, F_REGISTERS, 8 * WORDS).set(frame.subarray(Frame.FLOATS, Frame.FLOATS + 8 * WORDS));
   state.setUint32(FCSR, view.getUint32(Frame.FCSR, true) & 0xff, true);
   state.setBigInt64(RESERVATION_ADDRESS, -1n, true);
-  vcpu.pc = evenAddress(view.getBigUint64(Frame.PC, true));
+  // Bit 0 is none of a pc (privileged manual, `sepc`).
+  state.setBigUint64(PC, view.getBigUint64(Frame.PC, true) & ~1n, true);
   const mask = new Uint32Array(frame.slice(Frame.MASK, Frame.MASK + SET_SIZE).buffer);
   setSignal(mask, Signal.SIGKILL, false);
   setSignal(mask, Signal.SIGSTOP, false);
@@ -134,11 +140,6 @@ function readFrame(memory: GuestMemory, at: number): Uint8Array | undefined {
 
 function bytesOf(state: DataView, at: number, length: number): Uint8Array {
   return new Uint8Array(state.buffer, state.byteOffset + at, length);
-}
-
-/** A pc as a number: bit 0 is none of it (privileged manual, `sepc`); far beyond the guest's addresses it is rounded. */
-function evenAddress(address: bigint): number {
-  return Number(address & ~1n);
 }
 
 function setRegister(state: DataView, register: number, value: number): void {

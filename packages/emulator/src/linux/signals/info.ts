@@ -87,11 +87,10 @@ export function kernelInfo(signal: number): SignalInfo {
   return sentInfo(signal, SignalCode.KERNEL, 0, 0);
 }
 
-/** A fault at an address. */
-export function faultInfo(signal: number, code: number, address: number): SignalInfo {
+/** A fault at an address, of which all 64 bits are told. */
+export function faultInfo(signal: number, code: number, address: bigint): SignalInfo {
   const view = start(signal, code);
-  view.setUint32(16, address % TWO_32, true);
-  view.setUint32(20, Math.floor(address / TWO_32), true);
+  view.setBigUint64(16, address, true);
   return finish(view);
 }
 

@@ -101,6 +101,7 @@ export function leaveThread(thread: ThreadSignals): void {
 /** A process executes another program (execve(2)): handlers, and the stack for them, are gone with the old one. */
 export function forgetProgram(thread: ThreadSignals): void {
   thread.process.actions.forgetHandlers();
+  thread.process.leader = thread;
   thread.stack = NO_STACK;
 }
 

@@ -10,6 +10,7 @@ import { Signal } from "../signals/numbers.js";
 import { forgetProgram } from "../signals/state.js";
 import { load64 } from "../structures.js";
 import { releaseThread } from "../thread-end.js";
+import { forgetTimers } from "../timers/process-timers.js";
 import { loadPath } from "../user-memory.js";
 
 /** Longest argument with its NUL, and all of them (execve(2), "Limits on size of arguments and environment"). */
@@ -67,6 +68,7 @@ function become(context: Context, file: ProgramFile, env: readonly Uint8Array[])
   context.mm.users--;
   kernel.execution.renew(vcpu, alone);
   forgetProgram(context.signals);
+  forgetTimers(process.timers, process.signals);
   context.descriptors = context.descriptors.forExec();
   process.executed = true;
   context.name = (file.path.split("/").at(-1) ?? "").slice(0, LONGEST_NAME);
