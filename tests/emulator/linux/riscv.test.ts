@@ -4,6 +4,7 @@ import {
   OPTIONAL_EXTENSIONS,
   RV64GC,
 } from "../../../packages/emulator/src/isa/riscv/extensions.js";
+import { textOf } from "./files/file-guest.js";
 import { createTestGuest, type TestGuest } from "./test-guest.js";
 
 const WHICH_CPUS = 1;
@@ -117,6 +118,15 @@ describe("riscv_hwprobe", () => {
     expect(guest.errorOf("riscv_hwprobe", pairs, 1, 8, 8, WHICH_CPUS)).toBe("EFAULT");
     expect(guest.errorOf("riscv_hwprobe", 8, 1, 8, cpus, WHICH_CPUS)).toBe("EFAULT");
   });
+});
+
+test.each([
+  [[], "rv64imafdc_zicntr_zicsr_zifencei"],
+  [["Zbs", "Zba"], "rv64imafdc_zicntr_zicsr_zifencei_zba_zbs"],
+  [OPTIONAL_EXTENSIONS, "rv64imafdc_zicntr_zicond_zicsr_zifencei_zba_zbb_zbs"],
+] as const)("/proc/cpuinfo tells of %j", (extensions, isa) => {
+  start(new Set(extensions));
+  expect(textOf(guest, "/proc/cpuinfo")).toContain(`isa\t\t: ${isa}\n`);
 });
 
 test("riscv_flush_icache takes its one flag", () => {

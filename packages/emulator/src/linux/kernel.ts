@@ -22,9 +22,9 @@ import type { Random } from "./random.js";
 import { syscallNumber } from "./registers.js";
 import { createScheduler, type Scheduler } from "./scheduler.js";
 import { tellOfEnd } from "./signals/child.js";
-import { ChildCode, type SignalInfo } from "./signals/info.js";
+import { ChildCode, SignalCode, type SignalInfo, sentInfo } from "./signals/info.js";
 import { Signal } from "./signals/numbers.js";
-import { forceSignal } from "./signals/send.js";
+import { forceSignal, sendToProcess } from "./signals/send.js";
 import { createThreadSignals, leaveThread } from "./signals/state.js";
 import type { StdioSet } from "./stdio.js";
 import { syscallName } from "./table.js";
@@ -180,6 +180,12 @@ export function createKernel(options: KernelOptions): Kernel {
 
   /** Children of a process that has ended are the first one's, where nobody waits for them. */
   function orphan(child: Process): void {
+    const { deathSignal, signals, exitStatus } = child;
+    if (deathSignal !== 0 && !exitStatus) {
+      sendToProcess(signals, {
+        info: sentInfo(deathSignal, SignalCode.USER, child.parent?.pid ?? 0, FIRST_PROCESS.uid),
+      });
+    }
     child.parent = first;
     first?.children.add(child);
     if (child.exitStatus) kernel.reap(child);
@@ -236,6 +242,7 @@ export function createKernel(options: KernelOptions): Kernel {
         random,
         processes: listProcesses(processes),
         memoryLimit: vcpu.memory.limit,
+        extensions: options.extensions,
       });
       closeFiles = sandbox.close;
       const caller = { pid: FIRST_PROCESS.pid, tid: FIRST_PROCESS.pid };

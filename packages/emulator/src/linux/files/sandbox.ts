@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { Extensions } from "../../isa/riscv/extensions.js";
 import type { Clock } from "../clock.js";
 import { Errno, errnoName, hostErrno } from "../errno.js";
 import { FIRST_PROCESS } from "../identity.js";
@@ -29,6 +30,8 @@ export interface FileWorld {
   readonly processes: ProcessList;
   /** Most bytes that a process may map: what /proc/meminfo tells. */
   readonly memoryLimit: number;
+  /** What the processor has beyond RV64GC. */
+  readonly extensions: Extensions;
   /** Opens the terminal that controls the guest (`/dev/tty`); undefined if none does. */
   readonly terminal?: (() => OpenFile) | undefined;
 }

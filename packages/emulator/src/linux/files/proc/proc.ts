@@ -1,3 +1,4 @@
+import type { Extensions } from "../../../isa/riscv/extensions.js";
 import type { Clock } from "../../clock.js";
 import type { Random } from "../../random.js";
 import type { Entry, Inode } from "../inode.js";
@@ -14,7 +15,7 @@ import type { Tree } from "../tree/tree.js";
 import { processDirectory } from "./process-directory.js";
 import type { ProcessList } from "./process-facts.js";
 import {
-  CPU_INFO,
+  cpuText,
   FILE_SYSTEMS,
   machineText,
   memoryText,
@@ -31,6 +32,8 @@ export interface ProcWorld {
   readonly processes: ProcessList;
   /** Most bytes that a process may map. */
   readonly memoryLimit: number;
+  /** What the processor has beyond RV64GC. */
+  readonly extensions: Extensions;
   readonly tree: () => Tree;
 }
 
@@ -70,7 +73,7 @@ export function procDirectory(world: ProcWorld): Inode {
   const general = new Map<string, Inode>(
     Object.entries({
       cmdline: same("\n"),
-      cpuinfo: same(CPU_INFO),
+      cpuinfo: same(cpuText(world.extensions)),
       devices: same("Character devices:\n  1 mem\n  5 /dev/tty\n\nBlock devices:\n"),
       filesystems: same(FILE_SYSTEMS),
       loadavg: text(() => `0.00 0.00 0.00 1/${processes.pids().length} ${processes.pids().at(-1) ?? 0}\n`),

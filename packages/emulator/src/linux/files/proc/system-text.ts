@@ -1,3 +1,4 @@
+import type { Extensions } from "../../../isa/riscv/extensions.js";
 import type { Tree } from "../tree/tree.js";
 
 /** The texts of proc(5) about the machine as a whole. */
@@ -5,18 +6,29 @@ import type { Tree } from "../tree/tree.js";
 const KIB = 1024;
 
 /** /proc/cpuinfo, as arch/riscv/kernel/cpu.c writes it. */
-export const CPU_INFO: string = [
-  ["processor", "0"],
-  ["hart", "0"],
-  ["isa", "rv64imafdc_zicntr_zicsr_zifencei"],
-  ["mmu", "sv39"],
-  ["mvendorid", "0x0"],
-  ["marchid", "0x0"],
-  ["mimpid", "0x0"],
-]
-  .map(([name, value]) => `${name}\t${(name ?? "").length < 8 ? "\t" : ""}: ${value}\n`)
-  .join("")
-  .concat("\n");
+export function cpuText(extensions: Extensions): string {
+  return [
+    ["processor", "0"],
+    ["hart", "0"],
+    ["isa", isaText(extensions)],
+    ["mmu", "sv39"],
+    ["mvendorid", "0x0"],
+    ["marchid", "0x0"],
+    ["mimpid", "0x0"],
+  ]
+    .map(([name, value]) => `${name}\t${(name ?? "").length < 8 ? "\t" : ""}: ${value}\n`)
+    .join("")
+    .concat("\n");
+}
+
+/** Extensions of more than a letter in the order in which Linux names them (arch/riscv/kernel/cpufeature.c): Zi* come first. */
+function isaText(extensions: Extensions): string {
+  const names = [...ALWAYS, ...extensions].map((name) => name.toLowerCase());
+  const rank = (name: string): string => (name.startsWith("zi") ? `0${name}` : `1${name}`);
+  return ["rv64imafdc", ...names.sort((a, b) => (rank(a) < rank(b) ? -1 : 1))].join("_");
+}
+
+const ALWAYS = ["Zicntr", "Zicsr", "Zifencei"] as const;
 
 /** /proc/version. */
 export const VERSION = "Linux version 6.12.0 (qpp) #1 SMP\n";
