@@ -28,6 +28,8 @@ export interface Process {
   readonly timers: ProcessTimers;
   /** The news that wait(2) has not told yet, of a process that is stopped, or goes on: the signal, SIGCONT for the latter; 0 for none. */
   news: number;
+  /** What it is sent when its parent ends; 0 for nothing (prctl(2), PR_SET_PDEATHSIG). */
+  deathSignal: number;
   /** What its parent is sent when it ends; 0 for nothing. */
   readonly exitSignal: number;
   /** Whether it has executed a program since it was made: its parent may go on then, after vfork(2). */
@@ -92,6 +94,7 @@ export function createProcess(
     signals,
     timers: createProcessTimers(world.lines, signals),
     news: 0,
+    deathSignal: 0,
     exitSignal,
     executed: false,
     name: parent?.name ?? "",

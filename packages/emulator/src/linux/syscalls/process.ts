@@ -2,6 +2,7 @@ import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno } from "../errno.js";
 import { type ResourceLimit, RLIMIT_NOFILE } from "../limits.js";
 import { intArgument, uintArgument, wordArgument } from "../registers.js";
+import { LAST_SIGNAL } from "../signals/numbers.js";
 import { load64, store64, storePair } from "../structures.js";
 import { storeWord } from "../user-memory.js";
 
@@ -10,6 +11,8 @@ const encoder = new TextEncoder();
 const isSelf = (context: Context, pid: number): boolean => pid === 0 || pid === context.identity.pid;
 
 /** Operations of prctl(2). */
+const PR_SET_PDEATHSIG = 1;
+const PR_GET_PDEATHSIG = 2;
 const PR_SET_NAME = 15;
 const PR_GET_NAME = 16;
 const NAME_SIZE = 16;
@@ -18,6 +21,12 @@ const prctl: Handler = (context, registers) => {
   const { memory } = context;
   const address = wordArgument(registers, 1);
   switch (intArgument(registers, 0)) {
+    case PR_SET_PDEATHSIG:
+      if (address > LAST_SIGNAL) return -Errno.EINVAL;
+      context.process.deathSignal = address;
+      return 0;
+    case PR_GET_PDEATHSIG:
+      return storeWord(context, address, context.process.deathSignal);
     case PR_SET_NAME: {
       const found = memory.readCString(address, NAME_SIZE);
       if (found === undefined) return -Errno.EFAULT;
