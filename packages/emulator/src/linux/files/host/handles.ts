@@ -1,6 +1,6 @@
 import type { Buffer } from "node:buffer";
 import { type BigIntStats, closeSync, constants, existsSync, fstatSync, lstatSync, openSync } from "node:fs";
-import { encodeName, hostPath } from "../file-name.js";
+import { hostPath } from "../file-name.js";
 
 /**
  * Directories of the host, so held that nobody can swap one for something else between a check and a use.
@@ -210,11 +210,6 @@ function checkChain(directory: HostDirectory): void {
     const stats = lstatSync(hostPath(plainPath(at)), { bigint: true });
     if (!stats.isDirectory() || identityOf(stats) !== at.identity) throw hostError("ENOENT");
   }
-}
-
-/** Bytes of a name, as the host counts them. */
-export function nameLength(name: string): number {
-  return encodeName(name).length;
 }
 
 function demandRegular(descriptor: number): number {
