@@ -1,8 +1,10 @@
 import {
   type BigIntStats,
   chmodSync,
+  closeSync,
   constants,
   fstatSync,
+  ftruncateSync,
   linkSync,
   lstatSync,
   lutimesSync,
@@ -12,7 +14,6 @@ import {
   renameSync,
   rmdirSync,
   symlinkSync,
-  truncateSync,
   unlinkSync,
 } from "node:fs";
 import { Errno } from "../../errno.js";
@@ -45,26 +46,20 @@ const BLOCK_SIZE = 4096;
 /** What a host's permissions look like to the guest: nothing may be set that gives other users' rights. */
 const PERMISSION_BITS = 0o777;
 
-/** A file or a tree of the host, to be mounted. */
+/** A tree of the host, to be mounted. */
 export interface HostTop {
   readonly inode: Inode;
   close(): void;
 }
 
 /**
- * Opens a file or directory of the host that the user named: an absolute path without links.
+ * Opens a directory of the host that the user named: an absolute path without links.
  * @throws an error of the host if there is none, or if the host's kernel shows itself there.
  */
 export function openHostTop(path: string, budget: Budget): HostTop {
-  const slash = path.lastIndexOf("/");
-  const stats = lstatSync(hostPath(path), { bigint: true });
-  if (isForeign(stats.dev, hostPath(path))) throw hostError("EACCES");
-  if (stats.isDirectory()) {
-    const top = topDirectory(path);
-    return { inode: directoryInode(top, budget), close: () => closeTop(top) };
-  }
-  const folder = topDirectory(path.slice(0, slash) || "/");
-  return { inode: fileInode(folder, path.slice(slash + 1), stats, budget), close: () => closeTop(folder) };
+  if (isForeign(lstatSync(hostPath(path), { bigint: true }).dev, hostPath(path))) throw hostError("EACCES");
+  const top = topDirectory(path);
+  return { inode: directoryInode(top, budget), close: () => closeTop(top) };
 }
 
 function diskFacts({ limits, outputLeft, filesLeft }: Budget): FileSystemFacts {
@@ -120,12 +115,15 @@ function fileInode(folder: HostDirectory, name: string, stats: BigIntStats, budg
     setTimes: (accessed, modified) => setTimes(folder, name, accessed, modified),
     truncate(length) {
       if (type !== FileType.REGULAR) return -Errno.EINVAL;
-      const now = statusIn(folder, name);
-      if (!now) return -Errno.ENOENT;
-      const refused = budget.takeGrowth(Number(now.size), length);
-      if (refused < 0) return refused;
-      withFile(folder, name, (path) => truncateSync(path, length));
-      return 0;
+      // Node's truncate would open the file by its name.
+      const descriptor = openRegular(folder, name, constants.O_WRONLY);
+      try {
+        const refused = budget.takeGrowth(fstatSync(descriptor).size, length);
+        if (refused === 0) ftruncateSync(descriptor, length);
+        return refused;
+      } finally {
+        closeSync(descriptor);
+      }
     },
     fileSystem: () => diskFacts(budget),
   };
