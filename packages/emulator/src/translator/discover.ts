@@ -4,7 +4,7 @@ import { successors } from "./region.js";
 
 /** Where regions come from. */
 export interface Profile {
-  /** The block at a pc, if it is worth being translated; undefined for one that was hardly ever executed. */
+  /** The block at a pc, if it is worth being translated; undefined for one that was never executed, as far as is known. */
   warm(pc: number): CachedBlock | undefined;
   /** Where the indirect jump at the end of this block went. */
   targets(block: CachedBlock): readonly number[];
