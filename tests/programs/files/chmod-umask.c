@@ -20,7 +20,7 @@ int main(void) {
     SHOW(umask(022));
     SHOW(chmod("a", 0600));
     mode("a");
-    SHOW(chmod("b", 01755));
+    SHOW(chmod("b", 0511));
     mode("b");
     SHOW(chmod("missing", 0600));
     int fd = open("a", O_RDWR);

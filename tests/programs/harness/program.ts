@@ -43,6 +43,11 @@ export function programsOf(category: string): readonly Program[] {
     .map((file) => readProgram(category, file));
 }
 
+/** A shell for programs that call for one; it is what the guest finds as `/bin/sh`. */
+export function shell(): Program {
+  return readProgram("processes", "lib-sh.c");
+}
+
 function readProgram(category: string, file: string): Program {
   const path = `${PROGRAMS}${category}/${file}`;
   const text = readFileSync(path, "utf8");

@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import type { MachineOptions } from "@qpp/emulator";
 import { createRecorded } from "../../conformance/witness/machine.js";
 import { QEMU } from "../../conformance/witness/qemu.js";
-import type { Program } from "./program.js";
+import { compile } from "./compile.js";
+import { type Program, shell } from "./program.js";
 
 /** What a run showed. */
 export interface Shown {
@@ -66,9 +67,17 @@ export function runThere(program: Program, path: string): Promise<Shown> {
   );
 }
 
-/** Runs a program in a machine of this process. */
-export function runHere(program: Program, path: string, machine: Partial<MachineOptions>): Promise<Shown> {
+/** Runs a program in a machine of this process, with the cross compiler's libraries and a shell where Linux has them. */
+export async function runHere(
+  program: Program,
+  path: string,
+  machine: Partial<MachineOptions>,
+): Promise<Shown> {
+  const sh = await compile(shell(), "riscv64");
+  const given = [dirname(path), `${CROSS_ROOT}/lib:/lib`, `${sh}:/bin/sh`];
   return inFreshFolder((cwd) => {
+    const root = join(dirname(cwd), "root");
+    mkdirSync(root);
     const recorded = createRecorded({
       path,
       image: readFileSync(path),
@@ -77,7 +86,8 @@ export function runHere(program: Program, path: string, machine: Partial<Machine
       cwd,
       machine: {
         env: ENVIRONMENT,
-        files: { cwd, allowRead: [dirname(path), cwd], allowWrite: [cwd] },
+        // A root with nothing in it: what is not given is not there, as in the witness.
+        files: { cwd, root, allowRead: [...given, cwd], allowWrite: [cwd] },
         ...machine,
       },
     });

@@ -14,7 +14,8 @@ int main(int argc, char **argv) {
     if (strcmp(argv[1], "first") == 0) {
         char pid[20];
         sprintf(pid, "%d", getpid());
-        open("kept", O_CREAT | O_RDWR, 0644);
+        close(open("kept", O_CREAT | O_RDWR, 0644));
+        open("kept", O_RDONLY);
         open("closed", O_CREAT | O_RDWR | O_CLOEXEC, 0644);
         signal(SIGUSR1, SIG_IGN);
         signal(SIGUSR2, (void (*)(int))main);

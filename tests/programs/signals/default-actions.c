@@ -12,6 +12,8 @@ int main(void) {
     for (int sig = 1; sig < 32; sig++) {
         pid_t pid = fork();
         if (pid == 0) {
+            // Those of a terminal stop nothing in an orphaned process group (setpgid(2)).
+            setpgid(0, 0);
             raise(sig);
             _exit(0);
         }

@@ -6,7 +6,8 @@
 static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t c = PTHREAD_COND_INITIALIZER;
 static int waiting;
-static void unlock(void *p) { ERR(pthread_mutex_unlock(p)); }
+static int unlocked = -1;
+static void unlock(void *p) { unlocked = pthread_mutex_unlock(p); }
 static void *work(void *p) {
     pthread_mutex_lock(&m);
     pthread_cleanup_push(unlock, &m);
@@ -26,5 +27,6 @@ int main(void) {
     }
     ERR(pthread_cancel(t));
     ERR(pthread_join(t, NULL));
+    printf("%d\n", unlocked);
     ERR(pthread_mutex_trylock(&m));
 }

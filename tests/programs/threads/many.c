@@ -1,9 +1,9 @@
 // flags: -pthread
-// Three hundred threads alive at once, with small stacks.
+// A hundred threads alive at once, with small stacks.
 #include <pthread.h>
 #include <stdio.h>
 
-enum { MANY = 300 };
+enum { MANY = 100 };
 static pthread_barrier_t all;
 static long sum;
 static void *work(void *p) {

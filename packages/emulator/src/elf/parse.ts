@@ -24,6 +24,8 @@ export interface Elf {
   readonly segments: readonly Segment[];
   /** Path of the dynamic linker that loads the rest of the program (`PT_INTERP`); undefined for a static one. */
   readonly interpreter: string | undefined;
+  /** Whether the stack is to be executable: what `PT_GNU_STACK` says; not without one. */
+  readonly executableStack: boolean;
   readonly programHeaders: {
     readonly count: number;
     readonly entrySize: number;
@@ -34,6 +36,7 @@ export interface Elf {
 
 const PT_LOAD = 1;
 const PT_INTERP = 3;
+const PT_GNU_STACK = 0x6474_e551;
 const PF_X = 1;
 const PF_W = 2;
 const PF_R = 4;
@@ -52,10 +55,12 @@ export function parseElf(bytes: Uint8Array): Elf {
   const header = parseHeader(view);
   const segments: Segment[] = [];
   let interpreter: string | undefined;
+  let executableStack = false;
   for (let index = 0; index < header.programHeaderCount; index += 1) {
     const at = header.programHeaderOffset + index * PROGRAM_HEADER_SIZE;
     const type = view.getUint32(at, true);
     if (type === PT_INTERP) interpreter ??= interpreterPath(view, at, index);
+    if (type === PT_GNU_STACK) executableStack = (view.getUint32(at + 4, true) & PF_X) !== 0;
     if (type === PT_LOAD) {
       const segment = parseSegment(view, at, index, header.type === "position-independent");
       if (segment) addSegment(segments, segment, index);
@@ -74,6 +79,7 @@ export function parseElf(bytes: Uint8Array): Elf {
     entry: header.entry,
     segments,
     interpreter,
+    executableStack,
     programHeaders: {
       count: header.programHeaderCount,
       entrySize: PROGRAM_HEADER_SIZE,

@@ -79,7 +79,8 @@ export function createInitialStack(memory: GuestMemory, contents: StackContents)
   const { program, identity } = contents;
   const strings = encodeStrings(program, contents.env);
   const backing = { name: "[stack]", file: false, offset: 0, shared: false };
-  if (!memory.map(STACK_TOP - STACK_SIZE, STACK_SIZE, Protection.READ | Protection.WRITE, backing)) {
+  const rights = Protection.READ | Protection.WRITE | (program.executableStack ? Protection.EXEC : 0);
+  if (!memory.map(STACK_TOP - STACK_SIZE, STACK_SIZE, rights, backing)) {
     throw new StartError(
       "NO_MEMORY",
       `the guest's memory limit leaves no room for its stack of ${STACK_SIZE} bytes; raise it with --max-memory`,

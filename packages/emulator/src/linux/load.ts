@@ -21,6 +21,7 @@ export interface Program {
   readonly entry: number;
   /** The program's own entry point (`AT_ENTRY`). */
   readonly ownEntry: number;
+  readonly executableStack: boolean;
   /** First address of the executable segments. */
   readonly startCode: number;
   /** First address past the executable segments. */
@@ -63,6 +64,7 @@ export function loadProgram(memory: GuestMemory, file: ProgramFile): Program {
     args: file.args,
     entry: interpreter?.entry ?? elf.entry + bias,
     ownEntry: elf.entry + bias,
+    executableStack: elf.executableStack,
     startCode: Math.min(...code.map((segment) => segment.address)) + bias,
     endCode: Math.max(...code.map((segment) => segment.address + segment.memorySize)) + bias,
     bias,

@@ -27,6 +27,8 @@ export function createEventfd(origin: Origin, initial: number, semaphore: boolea
       origin,
       watchers,
     }),
+    /** Does nothing, as in Linux (noop_llseek). */
+    seek: () => 0,
     read(into) {
       if (into.length < SIZE) return -Errno.EINVAL;
       if (count === 0n) return -Errno.EAGAIN;

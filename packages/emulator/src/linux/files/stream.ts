@@ -10,7 +10,7 @@ import {
   type OpenFile,
   OpenFlag,
 } from "./open-file.js";
-import { READABLE, WRITABLE } from "./readiness.js";
+import { createWatchers, READABLE, WRITABLE } from "./readiness.js";
 
 /** Device number of the pipe file system, and of /dev/pts; any constant does. */
 const PIPE_DEVICE = 12;
@@ -70,6 +70,7 @@ export function createStream(
     status: () => status,
     // What there is to read is only known by reading, which waits.
     poll: () => (isReadable(access) ? READABLE : 0) | (isWritable(access) ? WRITABLE : 0),
+    watchers: createWatchers(),
     close: () => {},
   };
 }

@@ -85,6 +85,8 @@ export function createTimerfd(
       origin,
       watchers,
     }),
+    /** Does nothing, as in Linux (noop_llseek). */
+    seek: () => 0,
     wall,
     setTimer(delay, every) {
       callOff();

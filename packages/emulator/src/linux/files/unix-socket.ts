@@ -174,8 +174,9 @@ export function accept(socket: UnixSocket): UnixSocket | number {
  * @returns how many, -EAGAIN if it must wait, or another negated error number.
  */
 export function send(socket: UnixSocket, message: Message, to: UnixSocket | undefined): number {
-  if (socket.error !== 0) return -takeError(socket);
+  // A peer that is gone comes first; that it left something unread is told to whoever receives.
   if (socket.shut & 2) return -Errno.EPIPE;
+  if (socket.error !== 0) return -takeError(socket);
   const target = to ?? socket.peer;
   if (hasConnection(socket) && !socket.connected) return -Errno.ENOTCONN;
   if (!target) return hasConnection(socket) ? -Errno.EPIPE : -Errno.ENOTCONN;

@@ -5,10 +5,9 @@ import { intArgument, uintArgument, wordArgument } from "../registers.js";
 import { LAST_SIGNAL } from "../signals/numbers.js";
 import { load64, store64, storePair } from "../structures.js";
 import { storeWord } from "../user-memory.js";
+import { isSelf, schedulingCalls } from "./scheduling.js";
 
 const encoder = new TextEncoder();
-
-const isSelf = (context: Context, pid: number): boolean => pid === 0 || pid === context.identity.pid;
 
 /** Operations of prctl(2). */
 const PR_SET_PDEATHSIG = 1;
@@ -121,44 +120,14 @@ const getrusage: Handler = (context, registers) => {
   return 0;
 };
 
-/** Bytes of a CPU mask: one CPU, one word. */
-const MASK_SIZE = 8;
-
-const schedGetaffinity: Handler = (context, registers) => {
-  const size = uintArgument(registers, 1);
-  if (size < MASK_SIZE || size % MASK_SIZE !== 0) return -Errno.EINVAL;
-  if (!isSelf(context, intArgument(registers, 0))) return -Errno.ESRCH;
-  const stored = context.memory.write(wordArgument(registers, 2), Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0));
-  return stored ? MASK_SIZE : -Errno.EFAULT;
-};
-
-const schedSetaffinity: Handler = (context, registers) => {
-  if (!isSelf(context, intArgument(registers, 0))) return -Errno.ESRCH;
-  const mask = context.memory.read(
-    wordArgument(registers, 2),
-    Math.min(wordArgument(registers, 1), MASK_SIZE),
-  );
-  if (!mask) return -Errno.EFAULT;
-  return (mask[0] ?? 0) & 1 ? 0 : -Errno.EINVAL;
-};
-
-const getcpu: Handler = (context, registers) => {
-  for (const address of [wordArgument(registers, 0), wordArgument(registers, 1)]) {
-    if (address !== 0 && storeWord(context, address, 0) < 0) return -Errno.EFAULT;
-  }
-  return 0;
-};
-
-/** The life of the process and its resources: prctl(2), prlimit(2), getrusage(2), sched(7). */
+/** The life of the process and its resources: prctl(2), prlimit(2), getrusage(2). */
 export const processCalls: HandlerTable = {
   prctl,
   getrusage,
-  getcpu,
   /** A kernel without restartable sequences: glibc then does without. */
   rseq: () => -Errno.ENOSYS,
   prlimit64,
   getrlimit,
   setrlimit,
-  sched_getaffinity: schedGetaffinity,
-  sched_setaffinity: schedSetaffinity,
+  ...schedulingCalls,
 };
