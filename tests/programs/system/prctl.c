@@ -8,6 +8,12 @@ int main(void) {
     SHOW(prctl(PR_GET_NAME, name, 0, 0, 0));
     puts(name);
     SHOW(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0));
+    SHOW(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+    SHOW(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0));
+    SHOW(prctl(PR_SET_DUMPABLE, 2, 0, 0, 0));
+    SHOW(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
+    SHOW(prctl(PR_SET_NO_NEW_PRIVS, 0, 0, 0, 0));
+    SHOW(prctl(PR_SET_NO_NEW_PRIVS, 1, 2, 0, 0));
     SHOW(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
     SHOW(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
     SHOW(prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0));

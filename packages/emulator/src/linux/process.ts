@@ -30,6 +30,10 @@ export interface Process {
   news: number;
   /** What it is sent when its parent ends; 0 for nothing (prctl(2), PR_SET_PDEATHSIG). */
   deathSignal: number;
+  /** Whether it may be looked into, and leaves a core (prctl(2), PR_SET_DUMPABLE): 1, or 0; 1 again after execve(2). */
+  dumpable: number;
+  /** PR_SET_NO_NEW_PRIVS of prctl(2): cannot be taken back, and holds for children. Nobody gets privileges here anyway. */
+  noNewPrivileges: boolean;
   /** What its parent is sent when it ends; 0 for nothing. */
   readonly exitSignal: number;
   /** Whether it has executed a program since it was made: its parent may go on then, after vfork(2). */
@@ -95,6 +99,8 @@ export function createProcess(
     timers: createProcessTimers(world.lines, signals),
     news: 0,
     deathSignal: 0,
+    dumpable: parent?.dumpable ?? 1,
+    noNewPrivileges: parent?.noNewPrivileges ?? false,
     exitSignal,
     executed: false,
     name: parent?.name ?? "",

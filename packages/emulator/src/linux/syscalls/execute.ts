@@ -71,6 +71,7 @@ function become(context: Context, file: ProgramFile, env: readonly Uint8Array[])
   forgetTimers(process.timers, process.signals);
   context.descriptors = context.descriptors.forExec();
   process.executed = true;
+  process.dumpable = 1;
   context.name = (file.path.split("/").at(-1) ?? "").slice(0, LONGEST_NAME);
   try {
     const program = loadProgram(vcpu.memory, file);

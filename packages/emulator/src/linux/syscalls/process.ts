@@ -1,7 +1,7 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno } from "../errno.js";
 import { type ResourceLimit, RLIMIT_NOFILE } from "../limits.js";
-import { intArgument, uintArgument, wordArgument } from "../registers.js";
+import { intArgument, type Registers, uintArgument, wordArgument } from "../registers.js";
 import { LAST_SIGNAL } from "../signals/numbers.js";
 import { load64, store64, storePair } from "../structures.js";
 import { storeWord } from "../user-memory.js";
@@ -12,9 +12,17 @@ const encoder = new TextEncoder();
 /** Operations of prctl(2). */
 const PR_SET_PDEATHSIG = 1;
 const PR_GET_PDEATHSIG = 2;
+const PR_GET_DUMPABLE = 3;
+const PR_SET_DUMPABLE = 4;
 const PR_SET_NAME = 15;
 const PR_GET_NAME = 16;
+const PR_SET_NO_NEW_PRIVS = 38;
+const PR_GET_NO_NEW_PRIVS = 39;
 const NAME_SIZE = 16;
+
+/** Whether arguments that mean nothing yet are zero, as those calls of prctl(2) want it. */
+const restIsZero = (registers: Registers): boolean =>
+  [2, 3, 4].every((index) => wordArgument(registers, index) === 0);
 
 const prctl: Handler = (context, registers) => {
   const { memory } = context;
@@ -26,6 +34,19 @@ const prctl: Handler = (context, registers) => {
       return 0;
     case PR_GET_PDEATHSIG:
       return storeWord(context, address, context.process.deathSignal);
+    case PR_GET_DUMPABLE:
+      return context.process.dumpable;
+    case PR_SET_DUMPABLE:
+      if (address > 1) return -Errno.EINVAL;
+      context.process.dumpable = address;
+      return 0;
+    case PR_SET_NO_NEW_PRIVS:
+      if (address !== 1 || !restIsZero(registers)) return -Errno.EINVAL;
+      context.process.noNewPrivileges = true;
+      return 0;
+    case PR_GET_NO_NEW_PRIVS:
+      if (address !== 0 || !restIsZero(registers)) return -Errno.EINVAL;
+      return context.process.noNewPrivileges ? 1 : 0;
     case PR_SET_NAME: {
       const found = memory.readCString(address, NAME_SIZE);
       if (found === undefined) return -Errno.EFAULT;
