@@ -38,6 +38,8 @@ export interface Pipe {
 export interface PipeEnd extends OpenFile {
   readonly pipe: Pipe;
   unread(): number;
+  /** Reads, and leaves in the pipe what was read. */
+  peek(into: Uint8Array): number;
 }
 
 /** Whether a file is the end of a pipe. */
@@ -69,6 +71,17 @@ export function createPipe(origin: Origin): Pipe {
       if (page.start === page.end) pages.shift();
     }
     if (wasFull && !isFull()) forWriters.wake(WRITABLE);
+    return done === 0 && writers > 0 ? -Errno.EAGAIN : done;
+  }
+
+  function peek(into: Uint8Array): number {
+    let done = 0;
+    for (const page of pages) {
+      const bytes = page.bytes.subarray(page.start, Math.min(page.end, page.start + into.length - done));
+      into.set(bytes, done);
+      done += bytes.length;
+      if (done === into.length) break;
+    }
     return done === 0 && writers > 0 ? -Errno.EAGAIN : done;
   }
 
@@ -144,6 +157,7 @@ export function createPipe(origin: Origin): Pipe {
         pipe,
         read,
         write,
+        peek,
         poll: () => poll(flags),
         unread: () => pages.reduce((total, page) => total + page.end - page.start, 0),
         close: () => close(flags),

@@ -4,6 +4,8 @@ import { FileType, isReadable, isWritable, type OpenFile, OpenFlag } from "../fi
 import { isPipeEnd } from "../files/pipe.js";
 import { WRITABLE } from "../files/readiness.js";
 import { intArgument, type Registers, uintArgument, wordArgument } from "../registers.js";
+import { Signal } from "../signals/numbers.js";
+import { raiseSignal } from "../signals/raise.js";
 import { load64, store64 } from "../structures.js";
 import { waitToRead, waitToWrite } from "./waiting.js";
 
@@ -153,5 +155,26 @@ function fromPipe(
   return written;
 }
 
-/** Copying from file to file: sendfile(2), copy_file_range(2), splice(2). */
-export const copyingCalls: HandlerTable = { sendfile, copy_file_range: copyFileRange, splice };
+/** tee(2): from pipe to pipe, and the first one keeps it. */
+const tee: Handler = (context, registers) => {
+  const flags = uintArgument(registers, 3);
+  if (flags & ~ALL_SPLICE_FLAGS) return -Errno.EINVAL;
+  const length = Math.min(wordArgument(registers, 2), PIPE_CHUNK);
+  if (length === 0) return 0;
+  const source = fileAt(context, registers, 0, true);
+  const target = fileAt(context, registers, 1, false);
+  if (!target || !source) return -Errno.EBADF;
+  if (!isPipeEnd(source) || !isPipeEnd(target) || source.pipe === target.pipe) return -Errno.EINVAL;
+  const wait = (waiting: () => number): number => (flags & SPLICE_NONBLOCK ? -Errno.EAGAIN : waiting());
+  const buffer = new Uint8Array(length);
+  const count = source.peek(buffer);
+  if (count === -Errno.EAGAIN) return wait(() => waitToRead(context, source));
+  if (count <= 0) return count;
+  const bytes = buffer.subarray(0, count);
+  const written = target.write(bytes);
+  if (written === -Errno.EPIPE) raiseSignal(context, Signal.SIGPIPE);
+  return written === -Errno.EAGAIN ? wait(() => waitToWrite(context, target, bytes)) : written;
+};
+
+/** Copying from file to file: sendfile(2), copy_file_range(2), splice(2), tee(2). */
+export const copyingCalls: HandlerTable = { sendfile, copy_file_range: copyFileRange, splice, tee };
