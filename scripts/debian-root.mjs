@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openArchive } from "./debian-root/apt.mjs";
+import { compilePython } from "./debian-root/compile-python.mjs";
 import { CODENAME, PACKAGES } from "./debian-root/packages.mjs";
 import { cacheFolder, rootFolder } from "./debian-root/place.mjs";
 import { NotReachable } from "./debian-root/tools.mjs";
@@ -38,6 +39,7 @@ function make() {
   mkdirSync(made);
   const archives = join(folder, "archives");
   unpack(archives, made);
+  compilePython(made);
   const versions = readdirSync(archives)
     .filter((name) => name.endsWith(".deb"))
     .map((name) => decodeURIComponent(name).split("_").slice(0, 2).join(" "));
@@ -57,7 +59,7 @@ function isThere() {
 
 function fingerprint() {
   const hash = createHash("sha256");
-  for (const name of ["packages.mjs", "unpack.mjs"])
+  for (const name of ["packages.mjs", "unpack.mjs", "compile-python.mjs"])
     hash.update(readFileSync(new URL(`debian-root/${name}`, import.meta.url)));
   return hash.digest("hex");
 }

@@ -23,7 +23,8 @@ export interface EngineOptions {
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const QPP = here("../../packages/cli/bin/qpp.js");
+/** The command, as it is installed. */
+export const QPP: string = here("../../packages/cli/bin/qpp.js");
 
 /** Path of a guest. */
 export const guest = (name: string): string => here(`../../guests/bin/${name}`);

@@ -4,6 +4,7 @@ import type { Findings, Results, Section, SectionName } from "./results.js";
 import {
   analysesTable,
   crowdsTable,
+  debianTable,
   differencesTable,
   growthTable,
   longRunTable,
@@ -28,6 +29,7 @@ const TITLES: Readonly<Record<SectionName, string>> = {
   warmUp: "Warm-up",
   speed: "Programs",
   analyses: "Analyses",
+  debian: "Programs of Debian",
   memory: "Memory",
   growth: "Growth with instructions",
   crowds: "Growth with plugins",
@@ -59,6 +61,7 @@ function sections(results: Results, suffix = ""): readonly Part[] {
   return [
     ...of("speed", (found) => [speedTable(found)]),
     ...of("analyses", (found) => [analysesTable(found), differencesTable(found)]),
+    ...of("debian", (found) => [debianTable(found)]),
     ...of("startUp", (found) => [startUpTable(found)]),
     ...of("warmUp", (found) => [warmUpTable(found)]),
     ...of("memory", (found) => [peaksTable(found), longRunTable(found)]),

@@ -61,12 +61,22 @@ export interface Crowd {
 /** The time of the first million instructions of a program that has not run before. */
 export type WarmUp = Times<"qpp" | "interpreter">;
 
+/** A program of Debian, here and in QEMU. */
+export interface DebianSpeed {
+  readonly program: string;
+  /** Whether it runs for so long that its start does not count. */
+  readonly steady: boolean;
+  readonly insns: number;
+  readonly times: Times<"qpp" | "qemu">;
+}
+
 /** What each section of the benchmark finds. */
 export interface Findings {
   readonly startUp: Times<EngineName>;
   readonly warmUp: WarmUp;
   readonly speed: readonly Speed[];
   readonly analyses: readonly AnalysisSpeed[];
+  readonly debian: readonly DebianSpeed[];
   readonly memory: { readonly peaks: readonly Peak[]; readonly longRun: LongRun };
   readonly growth: Growth;
   readonly crowds: readonly Crowd[];

@@ -1,5 +1,6 @@
 import { environment, hasPeer, load } from "../measure.js";
 import { measureAnalyses } from "./analyses.js";
+import { debianMissing, measureDebian } from "./debian.js";
 import { hasQemu } from "./engines.js";
 import { measureCrowds, measureGrowth } from "./growth.js";
 import { measureMemory } from "./memory.js";
@@ -13,6 +14,7 @@ const MEASURES: { readonly [name in SectionName]: (plan: Plan) => Findings[name]
     warmUp: measureWarmUp,
     speed: measureSpeed,
     analyses: measureAnalyses,
+    debian: measureDebian,
     memory: measureMemory,
     growth: measureGrowth,
     crowds: measureCrowds,
@@ -25,7 +27,7 @@ export const SECTIONS: readonly SectionName[] = Object.keys(MEASURES) as Section
 export function missing(name: SectionName): string | undefined {
   if (name === "analyses" && !hasQemu()) return "no qemu-riscv64";
   if ((name === "analyses" || name === "memory") && !hasPeer("gcc")) return "no gcc";
-  return undefined;
+  return name === "debian" ? debianMissing() : undefined;
 }
 
 /** Short runs, of which there are to be more. */

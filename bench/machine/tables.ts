@@ -5,7 +5,17 @@ import type { EngineName } from "./engines.js";
 import { growthExponent, growthNanoseconds } from "./linear.js";
 import { KINDS } from "./programs.js";
 import { analysisRatio, meanAnalysisRatio, meanOverhead, meanRatio, ratio, secondsIn } from "./ratios.js";
-import type { AnalysisSpeed, Crowd, Difference, Findings, Growth, Speed, Times, WarmUp } from "./results.js";
+import type {
+  AnalysisSpeed,
+  Crowd,
+  DebianSpeed,
+  Difference,
+  Findings,
+  Growth,
+  Speed,
+  Times,
+  WarmUp,
+} from "./results.js";
 
 const TITLES: Readonly<Record<EngineName, string>> = {
   qpp: "QPP",
@@ -26,6 +36,18 @@ export function startUpTable(times: Times<EngineName>): Table {
     return runs ? [[TITLES[engine], round(median(runs), 3)]] : [];
   });
   return { head: ["`hello`, whole process", "seconds"], rows };
+}
+
+/** Programs of Debian, here and in QEMU. */
+export function debianTable(speeds: readonly DebianSpeed[]): Table {
+  const rows = speeds.map(({ program, insns, times: { qpp = [], qemu = [] } }) => [
+    program,
+    million(insns),
+    round(median(qpp), 2),
+    round(median(qemu), 2),
+    round(median(qemu) / median(qpp), 2),
+  ]);
+  return { head: ["whole process", "million instructions", "QPP", "QEMU", "times as fast"], rows };
 }
 
 /** What the first million instructions of a program take. */

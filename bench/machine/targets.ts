@@ -3,7 +3,16 @@ import { median } from "../statistics.js";
 import type { Table } from "../table.js";
 import { growthExponent } from "./linear.js";
 import { meanAnalysisRatio, meanOverhead, meanRatio, ratio } from "./ratios.js";
-import type { AnalysisSpeed, Findings, Growth, Results, Speed, Times, WarmUp } from "./results.js";
+import type {
+  AnalysisSpeed,
+  DebianSpeed,
+  Findings,
+  Growth,
+  Results,
+  Speed,
+  Times,
+  WarmUp,
+} from "./results.js";
 
 /** What is wanted of a figure. */
 interface Target {
@@ -48,6 +57,13 @@ const analysisTargets = (all: readonly AnalysisSpeed[]): Target[] => {
   ];
 };
 
+const debianTargets = (speeds: readonly DebianSpeed[]): Target[] =>
+  speeds.map(({ program, steady, times: { qpp = [], qemu = [] } }) => ({
+    text: `${program}: ${steady ? "1.5 times as fast as QEMU" : "at least half as fast as QEMU"}`,
+    measured: median(qemu) / median(qpp),
+    least: steady ? 1.5 : 0.5,
+  }));
+
 const startUpTargets = ({ qpp = [] }: Times): Target[] => [
   { text: "`hello`: at most 0.15 s", measured: median(qpp), digits: 3, most: 0.15 },
 ];
@@ -90,10 +106,11 @@ const growthTargets = (growth: Growth): Target[] => [
 ];
 
 /** What was wanted of the machine, and what came of it, as far as it was measured. */
-export function targetsTable({ speed, analyses, startUp, warmUp, memory, growth }: Results): Table {
+export function targetsTable({ speed, analyses, debian, startUp, warmUp, memory, growth }: Results): Table {
   const targets = [
     ...(speed ? speedTargets(speed.found) : []),
     ...(analyses ? analysisTargets(analyses.found) : []),
+    ...(debian ? debianTargets(debian.found) : []),
     ...(startUp ? startUpTargets(startUp.found) : []),
     ...(warmUp ? warmUpTargets(warmUp.found) : []),
     ...(memory ? memoryTargets(memory.found) : []),

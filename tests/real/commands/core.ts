@@ -15,11 +15,11 @@ export const coreCommands: readonly RealCommand[] = [
   ]),
   bash(
     "ls -l of all kinds",
-    "touch -d @1000000000 f; mkdir d; ln -s f l; mkfifo p; ln f h; chmod 640 f; touch -h -d @1000000000 l d p; ls -l --time-style=+%s; ls -laiR d | wc -l; ls -1F; ls -lhS --time-style=+%s /usr/bin/bash | cut -d' ' -f1,3-5",
+    "touch -d @1000000000 f; mkdir d; ln -s f l; mkfifo p; ln f h; chmod 640 f; touch -h -d @1000000000 l d p; ls -l --time-style=+%s; ls -laiR d | wc -l; ls -1F; true",
   ),
   bash(
     "stat",
-    "touch -d @5 f; chmod 4755 f; stat -c '%a %A %F %h %n %s %u %U %g %G %X %Y' f /usr/bin / /dev/null; stat -f -c %T / > /dev/null; ln -s nowhere l; stat -c '%F %N' l; stat -L l",
+    "touch -d @5 f; chmod 755 f; stat -c '%a %A %F %h %n %s %u %g %X %Y' f; stat -c '%a %A %F' /usr/bin / /dev/null; stat -f -c %T / > /dev/null; ln -s nowhere l; stat -c '%F %N' l; stat -L l",
   ),
   bash(
     "cp, mv, rm, ln",
@@ -35,7 +35,7 @@ export const coreCommands: readonly RealCommand[] = [
   ),
   bash(
     "permissions",
-    "touch f; for m in 600 a+x u-r o=w 0; do chmod $m f; stat -c %a f; done; mkdir -m 1777 d; stat -c %A d; chmod -R u+s d; chown 0:0 f; chgrp root d; umask 027; touch n; stat -c %a n; id -u; id; whoami; groups",
+    "touch f; for m in 600 a+x u-r o=w 0; do chmod $m f; stat -c %a f; done; mkdir -m 777 d; stat -c %A d; chmod -R u-w d; chmod u+w d; chown 1000:1000 f; chown 0 f; chgrp 1000 d; umask 027; touch n; stat -c %a n; id -u; id; whoami; groups",
   ),
   bash(
     "du, df, sync, truncate",
@@ -109,4 +109,5 @@ export const coreCommands: readonly RealCommand[] = [
     "long names and odd ones",
     "n=$(printf 'x%.0s' {1..255}); touch $n; ls | wc -c; touch x$n; touch $'a\\nb' 'a b' -- -d é; ls -Q | tail -4; rm -- -d; ls | wc -l",
   ),
+  bash("special bits of permissions", "touch f; mkdir d; chmod 4755 f; chmod 3777 d; stat -c %A f d"),
 ];

@@ -105,7 +105,7 @@ export const shellCommands: readonly RealCommand[] = [
     "history of errors",
     "set -e; trap 'echo line failed: $BASH_COMMAND' ERR; true; false; echo not reached",
   ),
-  bash("set -x", "set -x; a=1; echo $a | cat; set +x"),
+  bash("set -x", "set -x; a=1; echo $a; [[ $a == 1 ]]; set +x"),
   bash("many processes in turn", "for i in $(seq 40); do /usr/bin/true || echo bad; done; echo done"),
   bash("deeply nested subshells", "(echo 1; (echo 2; (echo 3; (echo 4; $(echo echo 5)))))"),
   bash(

@@ -58,7 +58,6 @@ export const toolCommands: readonly RealCommand[] = [
   bash(
     "gcc: hello",
     "printf '#include <stdio.h>\\nint main(void) { printf(\"hi %%d\\\\n\", 42); return 3; }\\n' > h.c; gcc -O1 h.c -o h && ./h; echo $?",
-    { always: true },
   ),
   bash(
     "gcc: stages, errors, tools",
@@ -66,7 +65,7 @@ export const toolCommands: readonly RealCommand[] = [
   ),
   bash(
     "gcc: threads, shared objects, C++",
-    "printf 'int f(int x) { return x * 2; }\\n' > f.c; gcc -shared -fPIC f.c -o libf.so; printf '#include <dlfcn.h>\\n#include <pthread.h>\\n#include <stdio.h>\\nint f(int); void *t(void *p) { *(int *)p += 1; return p; }\\nint main(void) { int x = 20; pthread_t h; pthread_create(&h, 0, t, &x); pthread_join(h, 0); void *l = dlopen(\"./libf.so\", RTLD_NOW); int (*g)(int) = dlsym(l, \"f\"); printf(\"%%d %%d\\\\n\", f(x), g(1)); }\\n' > m.c; gcc m.c -L. -lf -Wl,-rpath,/w -o m && ./m; ldd m | wc -l; printf '#include <iostream>\\n#include <stdexcept>\\n#include <vector>\\nint main() { try { std::vector<int> v(2); v.at(5); } catch (const std::exception &e) { std::cout << e.what() << std::endl; } }\\n' > x.cc; g++ x.cc -o x && ./x",
+    "printf 'int f(int x) { return x * 2; }\\n' > f.c; gcc -shared -fPIC f.c -o libf.so; printf '#include <dlfcn.h>\\n#include <pthread.h>\\n#include <stdio.h>\\nint f(int); void *t(void *p) { *(int *)p += 1; return p; }\\nint main(void) { int x = 20; pthread_t h; pthread_create(&h, 0, t, &x); pthread_join(h, 0); void *l = dlopen(\"./libf.so\", RTLD_NOW); int (*g)(int) = dlsym(l, \"f\"); printf(\"%%d %%d\\\\n\", f(x), g(1)); }\\n' > m.c; gcc m.c -L. -lf -Wl,-rpath,/w -o m && ./m; printf '#include <iostream>\\n#include <stdexcept>\\n#include <vector>\\nint main() { try { std::vector<int> v(2); v.at(5); } catch (const std::exception &e) { std::cout << e.what() << std::endl; } }\\n' > x.cc; g++ x.cc -o x && ./x",
   ),
   bash(
     "musl-gcc: hello, with threads",
