@@ -15,6 +15,7 @@ import { mappingCalls } from "./syscalls/mapping.js";
 import { openingCalls } from "./syscalls/opening.js";
 import { pipeCalls } from "./syscalls/pipes.js";
 import { pollCalls } from "./syscalls/poll.js";
+import { privilegedCalls } from "./syscalls/privileged.js";
 import { processCalls } from "./syscalls/process.js";
 import { randomCalls } from "./syscalls/random.js";
 import { remappingCalls } from "./syscalls/remapping.js";
@@ -43,6 +44,7 @@ const FAMILIES: readonly HandlerTable[] = [
   openingCalls,
   pipeCalls,
   pollCalls,
+  privilegedCalls,
   processCalls,
   randomCalls,
   remappingCalls,

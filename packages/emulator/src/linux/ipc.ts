@@ -6,6 +6,8 @@ export interface Ipc {
   lastInode: number;
   /** Pages that all pipes may hold together. */
   pipePages: number;
+  /** Pairs of epoll instances of which one watches the other. */
+  nestedEpolls: number;
   /** Bytes that wait in all sockets. */
   socketBytes: number;
   /** Descriptors that are on their way in messages (unix(7), SCM_RIGHTS). */
@@ -19,5 +21,12 @@ const LAST_STREAM_INODE = 5;
 
 /** What processes share when nothing has been made yet. */
 export function createIpc(): Ipc {
-  return { lastInode: LAST_STREAM_INODE, pipePages: 0, socketBytes: 0, passing: 0, sockets: new Map() };
+  return {
+    lastInode: LAST_STREAM_INODE,
+    pipePages: 0,
+    nestedEpolls: 0,
+    socketBytes: 0,
+    passing: 0,
+    sockets: new Map(),
+  };
 }

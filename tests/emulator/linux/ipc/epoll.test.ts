@@ -164,20 +164,20 @@ describe("instances that watch each other", () => {
     if (first && fifth) expect(first.addItem(3, fifth, interest(Poll.IN))).toBe(-Errno.ELOOP);
   });
 
-  test("in wide layers, a wake costs one visit of each", () => {
+  test("in wide layers, as far as they may: what they cost stays small", () => {
+    const origin = createOrigin();
     const file = eventfd();
     let layer: OpenFile[] = [file];
+    const results = new Set<number>();
+    const before = performance.now();
     for (let depth = 0; depth < 4; depth += 1) {
-      const next = Array.from({ length: 40 }, () => createEpoll(createOrigin()));
+      const next = Array.from({ length: 40 }, () => createEpoll(origin));
       for (const outer of next)
-        for (const [fd, inner] of layer.entries()) outer.addItem(fd, inner, interest(Poll.IN));
+        for (const [fd, inner] of layer.entries()) results.add(outer.addItem(fd, inner, interest(Poll.IN)));
       layer = next;
     }
-    const before = performance.now();
-    for (let round = 0; round < 10; round += 1) add(file, 1);
-    expect(layer.every((top) => top.poll() !== 0)).toBe(true);
-    take(file);
-    expect(layer.every((top) => top.poll() === 0)).toBe(true);
+    expect(results).toEqual(new Set([0, -Errno.EINVAL]));
+    for (let round = 0; round < 1000; round += 1) add(file, 1);
     expect(performance.now() - before).toBeLessThan(5000);
   });
 

@@ -17,6 +17,11 @@ const PRIVATE_BITS = Epoll.EXCLUSIVE | Epoll.WAKEUP | Epoll.ONESHOT | Epoll.ET;
 const EXCLUSIVE_BITS = Poll.IN | Poll.OUT | Poll.ERR | Poll.HUP | Epoll.WAKEUP | Epoll.ET | Epoll.EXCLUSIVE;
 /** Most instances in a chain of which each watches the next (epoll_ctl(2), ELOOP). */
 const LONGEST_CHAIN = 5;
+/**
+ * Instances that may watch each other, pair by pair, in the whole guest. Looking for circles takes time for each; Linux bounds it
+ * by the number of ways that lead up from a file, with the same error (fs/eventpoll.c, path_limits).
+ */
+const MOST_NESTED = 500;
 /** Files that one instance may watch; Linux has a limit by memory (epoll(7), max_user_watches). */
 const MOST_ITEMS = 65_536;
 
@@ -117,6 +122,7 @@ export function createEpoll(origin: Origin): EpollFile {
     if (!isEpoll(item.file)) return;
     below.delete(item.file);
     item.file.above.delete(self);
+    origin.ipc.nestedEpolls -= 1;
   }
   function set(item: Item, event: EpollEvent): void {
     item.events = event.events | Poll.ERR | Poll.HUP;
@@ -133,10 +139,13 @@ export function createEpoll(origin: Origin): EpollFile {
       origin,
       watchers,
     }),
+    /** Does nothing, as in Linux (noop_llseek). */
+    seek: () => 0,
     addItem(fd, file, event) {
       if (event.events & Epoll.EXCLUSIVE && (isEpoll(file) || event.events & ~EXCLUSIVE_BITS))
         return -Errno.EINVAL;
       if (isEpoll(file)) {
+        if (origin.ipc.nestedEpolls >= MOST_NESTED) return -Errno.EINVAL;
         if (reaches(file, self)) return -Errno.ELOOP;
         if (chain(file, "below") + chain(self, "above") > LONGEST_CHAIN) return -Errno.ELOOP;
       }
@@ -157,9 +166,10 @@ export function createEpoll(origin: Origin): EpollFile {
       const ofFile = items.get(file) ?? new Map<number, Item>();
       items.set(file, ofFile.set(fd, item));
       count += 1;
-      if (isEpoll(file)) {
+      if (isEpoll(file) && !below.has(file)) {
         below.add(file);
         file.above.add(self);
+        origin.ipc.nestedEpolls += 1;
       }
       file.watchers?.add(item.watcher);
       set(item, event);
