@@ -21,7 +21,7 @@ export const textCommands: readonly RealCommand[] = [
   ),
   bash(
     "find and xargs",
-    "mkdir -p a/b c; touch a/1 a/b/2 c/3; ln -s ../a c/l; find . | sort; find . -name '[12]'; find . -type d -empty; find . -type l -printf '%p %l\\n'; find a -depth; find . -newer a/1 | wc -l; find . -type f -exec echo {} +; find . -name 3 -exec echo {} \\;; find . -type f -print0 | xargs -0 -n 1 echo; seq 5 | xargs -n 2; seq 4 | xargs -P 2 -I{} echo n{} | sort; find . -perm -u+x -type d | wc -l; find -L c | sort; find a -delete; ls; find nowhere; echo $?; find /etc -maxdepth 1 -name '*.conf' | sort",
+    "mkdir -p a/b c; touch a/1 a/b/2 c/3; ln -s ../a c/l; find . | sort; find . -name '[12]' | sort; find . -type d -empty; find . -type l -printf '%p %l\\n'; find a -depth | sort; find . -type f -exec echo {} + | wc -w; find . -name 3 -exec echo {} \\;; find . -type f -print0 | xargs -0 -n 1 echo | sort; seq 5 | xargs -n 2; seq 4 | xargs -P 2 -I{} echo n{} | sort; find . -perm -u+x -type d | wc -l; find -L c | sort; find a -delete; ls; find nowhere; echo $?; find /etc -maxdepth 1 -name '*.conf' | sort",
   ),
   bash(
     "diff and cmp",
@@ -29,7 +29,7 @@ export const textCommands: readonly RealCommand[] = [
   ),
   bash(
     "tar",
-    "mkdir d; echo 1 > d/a; ln -s a d/l; ln d/a d/h; chmod 640 d/a; touch -d @1000000000 d/a d; tar cf t.tar d; tar tf t.tar; rm -r d; tar xf t.tar; ls d; stat -c '%a %Y %h' d/a; readlink d/l; tar czf t.tgz d; tar tzf t.tgz | wc -l; tar cJf t.txz d; tar xOf t.txz d/a; tar --exclude=l -cf - d | tar tf -; tar rf t.tar /etc/hosts 2> /dev/null; tar tf t.tar | tail -1; tar xf nope.tar; echo $?",
+    "mkdir d; echo 1 > d/a; ln -s a d/l; ln d/a d/h; chmod 640 d/a; touch -d @1000000000 d/a d; tar cf t.tar d; tar tf t.tar | sort; rm -r d; tar xf t.tar; ls d; stat -c '%a %Y %h' d/a; readlink d/l; tar czf t.tgz d; tar tzf t.tgz | wc -l; tar cJf t.txz d; tar xOf t.txz d/a; tar --exclude=l -cf - d | tar tf - | sort; tar rf t.tar /etc/hosts 2> /dev/null; tar tf t.tar | tail -1; tar xf nope.tar; echo $?",
   ),
   bash(
     "gzip, bzip2, xz",
