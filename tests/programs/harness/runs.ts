@@ -17,12 +17,12 @@ export interface Shown {
 }
 
 /** Where the cross compiler's loader and libraries are. */
-export const CROSS_ROOT = "/usr/riscv64-linux-gnu";
+const CROSS_ROOT = "/usr/riscv64-linux-gnu";
 
 /** All that a program's environment has, here and there. */
 const ENVIRONMENT = { PATH: "/usr/bin:/bin", LANG: "C", TZ: "UTC0", HOME: "/" };
 /** Milliseconds after which a program is taken not to end by itself. */
-const TIMEOUT = 10_000;
+const TIMEOUT = 25_000;
 const SLICE = 5_000_000;
 
 const FATAL = /^qemu: uncaught target signal .*\n/gm;
