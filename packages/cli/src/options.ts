@@ -10,6 +10,7 @@ export interface GuestOptions {
   readonly allowWrite: readonly string[];
   readonly tmpfs: readonly string[];
   readonly maxFiles?: number;
+  readonly maxMemory?: number;
   readonly maxOutput?: number;
   readonly env: Readonly<Record<string, string>>;
   readonly seed: number;
@@ -136,9 +137,14 @@ function addGuestOptions(command: Command): Command {
     )
     .addOption(
       new Option(
-        "--max-output <bytes>",
-        "most bytes that the guest may write to files and streams",
-      ).argParser(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
+        "--max-memory <size>",
+        "most memory that the guest's processes may have accessible together: bytes, or as 512M; 2G unless told",
+      ).argParser(size),
+    )
+    .addOption(
+      new Option("--max-output <size>", "most bytes that the guest may write to files and streams").argParser(
+        size,
+      ),
     )
     .addOption(
       new Option("--env <key=value>", "set a variable of the guest's environment, which is empty; repeatable")
@@ -188,4 +194,12 @@ function wholeNumber(least: number, most: number): (value: string) => number {
     if (number >= least && number <= most) return number;
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
   };
+}
+
+/** Bytes; K, M and G count by 1024. */
+function size(value: string): number {
+  const [, digits = "", unit = ""] = /^(\d+)([KMG]?)$/.exec(value) ?? [];
+  const bytes = Number(digits) * 1024 ** " KMG".indexOf(unit || " ");
+  if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+  throw new InvalidArgumentError("It must be a number of bytes from 1, as 268435456, 256M or 2G.");
 }
