@@ -37,6 +37,7 @@ export function createArena(): Arena {
   symlinkSync("victim", join(root, "link-to-victim"));
   writeFileSync(join(work, "in/a"), "data");
   symlinkSync("../../victim", join(work, "in/leak"));
+  symlinkSync("../../victim/made", join(work, "in/dangling"));
   symlinkSync(join(root, "victim/key"), join(work, "in/absolute-leak"));
   execFileSync("mkfifo", [join(work, "in/fifo")]);
   return {

@@ -1,5 +1,6 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno } from "../errno.js";
+import { pathOf } from "../files/tree/place.js";
 import { createInitialStack } from "../initial-stack.js";
 import { LONGEST_NAME } from "../kernel.js";
 import { loadProgram } from "../load.js";
@@ -55,11 +56,19 @@ function execute(context: Context, path: string, args: number, env: number): num
   } catch (error) {
     return execErrno(error);
   }
-  return become(context, file, envp);
+  return become(context, file, envp, executablePath(context, file.path));
+}
+
+/** Where a program file is, whatever links and working directory lead there: what `/proc/self/exe` is from now on. */
+function executablePath(context: Context, path: string): string {
+  const found = context.sandbox.find({ pid: context.process.pid, tid: context.tid }, path, { follow: true });
+  if (typeof found === "number") return path;
+  const place = found.kind === "file" ? found.file.place : found.place;
+  return place ? pathOf(place) : path;
 }
 
 /** The point of no return: whatever fails from here on ends the process. */
-function become(context: Context, file: ProgramFile, env: readonly Uint8Array[]): number {
+function become(context: Context, file: ProgramFile, env: readonly Uint8Array[], executable: string): number {
   const { kernel, process, vcpu } = context;
   for (const other of [...process.threads]) if (other !== context) kernel.dismiss(other);
   releaseThread(context, kernel.futexes);
@@ -74,7 +83,7 @@ function become(context: Context, file: ProgramFile, env: readonly Uint8Array[])
   process.dumpable = 1;
   context.name = (file.path.split("/").at(-1) ?? "").slice(0, LONGEST_NAME);
   try {
-    const program = loadProgram(vcpu.memory, file);
+    const program = { ...loadProgram(vcpu.memory, file), executable };
     const { identity, random } = context;
     const stackPointer = createInitialStack(vcpu.memory, { env, program, identity, random });
     context.mm = createMm(program, stackPointer);
