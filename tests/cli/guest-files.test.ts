@@ -4,8 +4,18 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Failure } from "../../packages/cli/src/failure.js";
 import { guestFiles } from "../../packages/cli/src/guest-files.js";
+import type { GuestOptions } from "../../packages/cli/src/options.js";
 
-const options = { plugin: [], allowRead: [], allowWrite: [], tmpfs: [], env: {}, seed: 0 };
+const options: GuestOptions = {
+  plugin: [],
+  allowRead: [],
+  allowWrite: [],
+  tmpfs: [],
+  env: {},
+  seed: 0,
+  clock: "virtual",
+  random: "seed",
+};
 let top: string;
 let root: string;
 

@@ -15,6 +15,8 @@ export interface GuestOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly maxInsns?: number;
+  readonly clock: (typeof CLOCKS)[number];
+  readonly random: (typeof RANDOMS)[number];
   readonly cpu?: string;
 }
 
@@ -44,6 +46,8 @@ export interface DumpOptions extends GuestOptions {
 }
 
 const STAGES: readonly Stage[] = ["discover", "order", "allocate", "emit"];
+const CLOCKS = ["virtual", "host"] as const;
+const RANDOMS = ["seed", "host"] as const;
 const FORMATS = ["text", "mermaid", "json"] as const;
 const POLICIES: readonly FaultPolicy[] = ["uninstall", "abort", "report"];
 const MOST_FILES = 1_000_000_000;
@@ -152,9 +156,22 @@ function addGuestOptions(command: Command): Command {
         .default({}, "none"),
     )
     .addOption(
-      new Option("--seed <n>", "seed of the guest's randomness")
+      new Option(
+        "--seed <n>",
+        "seed of the guest's randomness, and of the order in which its threads take turns",
+      )
         .argParser(wholeNumber(0, LARGEST_SEED))
         .default(0),
+    )
+    .addOption(
+      new Option("--clock <clock>", "the guest's time: one that its instructions move, or the host's")
+        .choices(CLOCKS)
+        .default("virtual"),
+    )
+    .addOption(
+      new Option("--random <source>", "where the guest's randomness comes from: the seed, or the host")
+        .choices(RANDOMS)
+        .default("seed"),
     )
     .option("--cpu <model>", "rv64gc, or with more: rv64gc[,zba][,zbb][,zbs][,zicond]")
     .addOption(

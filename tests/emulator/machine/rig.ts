@@ -54,7 +54,17 @@ export interface Rig {
   run(slice?: number): GuestExit;
 }
 
-type Settings = "maxInsns" | "seed" | "env" | "translateAfter" | "translatedBytes" | "observe";
+type Settings =
+  | "maxInsns"
+  | "seed"
+  | "env"
+  | "translate"
+  | "translateAfter"
+  | "translatedBytes"
+  | "observe"
+  | "clock"
+  | "random"
+  | "stdio";
 
 /** Executions after which blocks are translated, for a whole run of tests: most guests are too short otherwise. */
 const { QPP_TEST_TRANSLATE_AFTER: after } = process.env;

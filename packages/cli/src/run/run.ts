@@ -42,7 +42,7 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   };
   const stdio = guestStdio(createHostStdio(), options.json === "-", progress, () => interrupt("SIGINT"));
   offerRelaxedSimd();
-  const { env, seed, maxInsns, maxMemory, translate, cpu } = options;
+  const { env, seed, clock, random, maxInsns, maxMemory, translate, cpu } = options;
   const extensions = cpu === undefined ? [] : parseCpu(cpu);
   const machineOptions = {
     ...guestFiles(path, options),
@@ -50,6 +50,8 @@ export async function run(path: string, args: readonly string[], options: RunOpt
     env,
     stdio,
     seed,
+    clock,
+    random,
     maxInsns,
     maxMemory,
     translate,

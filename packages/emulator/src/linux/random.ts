@@ -1,8 +1,16 @@
+import { randomFillSync } from "node:crypto";
+
 /** The guest's source of random bytes. */
 export interface Random {
   /** Fills a buffer. */
   fill(bytes: Uint8Array): void;
 }
+
+/** Where random bytes come from: a seed, or the host's generator. */
+export type RandomKind = "seed" | "host";
+
+/** The host's generator, whose bytes are fit for secrets. */
+export const hostRandom: Random = { fill: (bytes) => void randomFillSync(bytes) };
 
 const GOLDEN = 0x9e37_79b9;
 

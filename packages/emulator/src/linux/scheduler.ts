@@ -21,9 +21,10 @@ export interface Scheduler<Task extends Schedulable> {
   remove(task: Task): void;
   /**
    * The next in turn of those that can go on. When all of them wait, the clock is moved to when the first can, or the world
-   * outside is waited for. Undefined if nothing can ever happen again.
+   * outside is waited for. Undefined if nothing can ever happen again. "idle": all still wait, for what takes the host's time; ask
+   * again when the host has seen to what else it has to do.
    */
-  next(): Task | undefined;
+  next(): Task | "idle" | undefined;
   /** When somebody may have to go on, or an alarm rings; infinity if nobody waits for the clock. */
   deadline(): number;
 }
@@ -77,7 +78,7 @@ export function createScheduler<Task extends Schedulable>(clock: Clock, alarms: 
         if (task !== undefined) return task;
         const until = deadline();
         if (until < Number.POSITIVE_INFINITY) {
-          clock.advance(Math.max(0, until - clock.nanoseconds()));
+          if (!clock.advance(Math.max(0, until - clock.nanoseconds()))) return "idle";
           continue;
         }
         const outside = tasks.find(({ wait, stopped }) => !stopped && wait?.host !== undefined);

@@ -1,7 +1,7 @@
 import type { Consumer } from "@qpp/core";
 import { ClockOwnedError } from "../contract/errors.js";
 import type { Clock } from "../contract/life.js";
-import { createVirtualClock, type Clock as KernelClock } from "../linux/clock.js";
+import type { Clock as KernelClock } from "../linux/clock.js";
 
 /** The guest's clock, with at most one plugin that owns it. */
 export interface OwnableClock {
@@ -11,27 +11,25 @@ export interface OwnableClock {
   for(consumer: Consumer): Clock;
 }
 
-/**
- * Makes the clock: virtual, one nanosecond an executed instruction, until a plugin takes it over.
- */
-export function createOwnableClock(executed: () => number): OwnableClock {
-  const virtual = createVirtualClock(executed);
+/** Makes the clock, which `own` is until a plugin takes it over. */
+export function createOwnableClock(own: KernelClock): OwnableClock {
   let owner: string | undefined;
   /** While owned: the time that its owner has set. */
   let time = 0;
-  /** What the virtual clock is off by, after owners set it. */
+  /** What its own clock is off by, after owners set it. */
   let offset = 0;
 
-  const now = (): number => (owner === undefined ? virtual.nanoseconds() + offset : time);
+  const now = (): number => (owner === undefined ? own.nanoseconds() + offset : time);
 
   return {
     kernel: {
-      startSeconds: virtual.startSeconds,
+      startSeconds: own.startSeconds,
       nanoseconds: now,
-      busyNanoseconds: virtual.busyNanoseconds,
+      busyNanoseconds: own.busyNanoseconds,
       advance(nanoseconds) {
-        if (owner === undefined) virtual.advance(nanoseconds);
-        else time += nanoseconds;
+        if (owner === undefined) return own.advance(nanoseconds);
+        time += nanoseconds;
+        return true;
       },
     },
     for: (consumer) => ({
@@ -46,7 +44,7 @@ export function createOwnableClock(executed: () => number): OwnableClock {
         const release = (): void => {
           if (!held) return;
           held = false;
-          offset = time - virtual.nanoseconds();
+          offset = time - own.nanoseconds();
           owner = undefined;
         };
         consumer.add(release);

@@ -9,11 +9,12 @@ import { createRings } from "../instrument/rings.js";
 import { Csr } from "../interpreter/csr.js";
 import { MAX_BLOCK_INSTRUCTIONS } from "../interpreter/scan.js";
 import type { OptionalExtension } from "../isa/riscv/extensions.js";
+import { type ClockKind, createHostClock, createVirtualClock } from "../linux/clock.js";
 import type { FilePermissions } from "../linux/files/sandbox.js";
 import { FIRST_PROCESS } from "../linux/identity.js";
 import { createKernel } from "../linux/kernel.js";
 import type { ReadFile } from "../linux/program-file.js";
-import { createRandom } from "../linux/random.js";
+import { createRandom, hostRandom, type RandomKind } from "../linux/random.js";
 import { signalName } from "../linux/signals/numbers.js";
 import type { StdioSet } from "../linux/stdio.js";
 import { createMemoryHost } from "../memory/guest-memory.js";
@@ -44,8 +45,15 @@ export interface MachineOptions {
   /** Host files that the guest may use. */
   readonly files: FilePermissions;
   readonly stdio: StdioSet;
-  /** Seed of everything random that the guest can see. */
+  /** Seed of the order in which threads take turns, and of everything random that the guest can see. */
   readonly seed: number;
+  /**
+   * "host": the guest sees the host's time, and sleeps take as long as they say; runs are no longer the same. "virtual", unless
+   * told: an executed instruction takes a nanosecond, a sleep that nobody works in no time.
+   */
+  readonly clock?: ClockKind | undefined;
+  /** "host": what the guest gets as random is the host's, fit for secrets. "seed", unless told: it comes from the seed. */
+  readonly random?: RandomKind | undefined;
   /** Ends the guest after exactly this many instructions. */
   readonly maxInsns?: number | undefined;
   /** Most bytes of memory that all processes of the guest may have accessible at a time; 2 GiB unless told. */
@@ -74,7 +82,8 @@ export interface Machine {
   run(): GuestExit;
   /**
    * Runs on for at most `insns` instructions, up to the end of a block: slices do not change what plugins see. So that
-   * there is always room for one block, fewer than 512 count as 512. Undefined if the guest has not ended yet.
+   * there is always room for one block, fewer than 512 count as 512. By the host's clock, it comes back early while the guest
+   * sleeps. Undefined if the guest has not ended yet.
    */
   runSlice(insns: number): GuestExit | undefined;
   /**
@@ -153,14 +162,16 @@ export function createMachine(options: MachineOptions): Machine {
   const hostTools: HostTools = { running, cells, end: guestEnd, vcpu: () => running.cpu.index };
   const vcpus = createVcpus(hostTools, () => threads.list.map((thread) => thread.cpu));
   const syscalls = createSyscalls(hostTools);
-  const clock = createOwnableClock(() => threads.executed);
+  const clock = createOwnableClock(
+    options.clock === "host" ? createHostClock() : createVirtualClock(() => threads.executed),
+  );
   const kernel = createKernel({
     execution: threads.execution,
     extensions,
     files: options.files,
     stdio: options.stdio,
     clock: clock.kernel,
-    random: createRandom(options.seed),
+    random: options.random === "host" ? hostRandom : createRandom(options.seed),
     readFile: options.readFile,
     report: options.report,
     processEnded: ({ pid, parent, name }, status) => {
@@ -189,7 +200,9 @@ export function createMachine(options: MachineOptions): Machine {
     tellWait: (what) => vcpus.tell(what, running.cpu),
     tellProcess,
     turnsChanged: () =>
-      kernel.scheduler.tasks.length !== turnTasks || kernel.scheduler.deadline() < turnDeadline,
+      kernel.scheduler.tasks.length !== turnTasks ||
+      kernel.scheduler.deadline() !== turnDeadline ||
+      kernel.cpuAlarms.next !== turnCpuAlarm,
     ended: () => exit !== undefined,
   });
   const firstTask = kernel.start({
@@ -201,9 +214,13 @@ export function createMachine(options: MachineOptions): Machine {
   /** The one that is running. */
   let task = firstTask;
   const turns = createTurns(createRandom(options.seed));
-  /** What the present turn's length was worked out from: how many take turns, and when somebody wakes up. */
+  /**
+   * What the present turn's length was worked out from: how many take turns, when somebody wakes up, and when an alarm of the
+   * processor's time rings. It is worked out anew whenever one changes, so that slices, which do so too, change nothing.
+   */
   let turnTasks = 1;
   let turnDeadline = Number.POSITIVE_INFINITY;
+  let turnCpuAlarm = Number.POSITIVE_INFINITY;
   const process = (): GuestProcess => ({
     pid: task.process.pid,
     ppid: task.identity.ppid,
@@ -274,8 +291,8 @@ export function createMachine(options: MachineOptions): Machine {
     options.report(`the first process has ended; what it left running was killed: ${who}`);
   }
 
-  /** Makes the thread the running one whose turn it is. Gives whether there is one. */
-  function takeTurn(): boolean {
+  /** Makes the thread the running one whose turn it is. Gives whether there is one, or will be ("idle"). */
+  function takeTurn(): boolean | "idle" {
     const { scheduler } = kernel;
     const now = threads.executed;
     if (
@@ -288,6 +305,7 @@ export function createMachine(options: MachineOptions): Machine {
       return true;
     const next = scheduler.next();
     if (next === undefined) return false;
+    if (next === "idle") return next;
     if (next !== task || turns.over) turns.begin(now);
     task = next;
     threads.switchTo(next.vcpu);
@@ -301,9 +319,10 @@ export function createMachine(options: MachineOptions): Machine {
     const { engine } = threads.current.space;
     turnTasks = kernel.scheduler.tasks.length;
     turnDeadline = kernel.scheduler.deadline();
+    turnCpuAlarm = kernel.cpuAlarms.next;
     const alone = turnTasks === 1;
     const { nanoseconds, busyNanoseconds } = clock.kernel;
-    const left = Math.min(turnDeadline - nanoseconds(), kernel.cpuAlarms.next - busyNanoseconds());
+    const left = Math.min(turnDeadline - nanoseconds(), turnCpuAlarm - busyNanoseconds());
     const alarm = now + Math.max(0, left);
     const turn = alone ? Number.POSITIVE_INFINITY : turns.end;
     const until = Math.min(last, now + STEP, turn, alarm);
@@ -314,10 +333,12 @@ export function createMachine(options: MachineOptions): Machine {
     return reached && until === last;
   }
 
-  /** Runs until the guest ends, or to the last block before the count reaches `last`. */
+  /** Runs until the guest ends, or to the last block before the count reaches `last`, or until all of it waits for the host. */
   function runTo(last: number, most: number): void {
     while (exit === undefined && firstTask.process.exitStatus === undefined) {
-      if (!takeTurn()) {
+      const turn = takeTurn();
+      if (turn === "idle") return;
+      if (!turn) {
         kernel.deadlock();
         continue;
       }

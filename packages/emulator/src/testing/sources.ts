@@ -13,6 +13,7 @@ import type { AccessSite, Block, Instruction } from "../contract/instruction.js"
 import type { MemoryAccess, MemoryAccessEvent, MemoryBatch, MemoryEvents } from "../contract/memory.js";
 import type { Cells } from "../instrument/cells.js";
 import { createHostEvents, type HostEvents, HostLane, type HostTools } from "../instrument/host-lanes.js";
+import { createVirtualClock } from "../linux/clock.js";
 import { Access } from "../machine/access.js";
 import { createOwnableClock, type OwnableClock } from "../machine/clock.js";
 import { createSyscalls, type Syscalls } from "../machine/syscalls.js";
@@ -148,7 +149,7 @@ export function createFakeSources(): FakeSources {
     memory,
     vcpus,
     syscalls: createSyscalls(tools),
-    clock: createOwnableClock(executed),
+    clock: createOwnableClock(createVirtualClock(executed)),
     end,
     life,
     translations,
