@@ -24,7 +24,7 @@ function randomFrom(seed: number): (limit: number) => number {
 }
 
 /** A copy of a program with up to four changes, and now and then a shorter one. */
-export function mutate(image: Uint8Array, seed: number): Uint8Array {
+function mutate(image: Uint8Array, seed: number): Uint8Array {
   const random = randomFrom(seed);
   // Not `slice`: that of a Buffer shares the bytes.
   const changed = new Uint8Array(image).subarray(0, random(16) === 0 ? random(image.length) : image.length);
