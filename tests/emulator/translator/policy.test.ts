@@ -33,4 +33,21 @@ describe("translated code", () => {
     expect([...made.values()].every((times) => times < 10)).toBe(true);
     expect(executed).toBe((await run("selfmod", {})).executed);
   });
+
+  it("is made no faster than the guest has earned it", async () => {
+    // As TRANSLATED_AT_ONCE and EARNED_BY of the translator say, for blocks that are hot after 101 executions.
+    const earned = (executed: number): number => 2000 + executed / (20 * 100);
+    let translated = 0;
+    let most = Number.NEGATIVE_INFINITY;
+    const rig = await createRig(guest("trees"), {
+      translateAfter: 101,
+      observe({ order }) {
+        most = Math.max(most, translated - earned(rig.machine.executed));
+        for (const { block } of order.region.nodes.values()) translated += block.insns;
+      },
+    });
+    rig.run();
+    expect(translated).toBeGreaterThan(2000);
+    expect(most).toBeLessThan(0);
+  });
 });

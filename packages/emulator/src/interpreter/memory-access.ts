@@ -60,7 +60,7 @@ const LOG2: Readonly<Record<AccessBytes, number>> = { 1: 0, 2: 1, 4: 2, 8: 3 };
  * Whether an address is no multiple of `bytes`, or outside of the guest, in one comparison: rotating it right by
  * log2(bytes) moves the bits that must be 0 to the top.
  */
-export function oddOrOutside(address: Variable<"i64">, bytes: AccessBytes): I32 {
+function oddOrOutside(address: Variable<"i64">, bytes: AccessBytes): I32 {
   const shift = LOG2[bytes];
   const rotated = shift === 0 ? address : i64.rotr(address, shift);
   return i64.ge_u(rotated, GUEST_END / bytes);

@@ -83,7 +83,7 @@ export function createSpace(host: SpaceHost, options: TranslationOptions): Space
     callbackThrew: host.callbackThrew,
   });
   const linker = createLinker(memory.wasm, engine.interpreter, regionHost);
-  const translator = createTranslator(memory, cache, linker, threshold, mostBytes, observe);
+  const translator = createTranslator(memory, cache, linker, threshold, mostBytes, () => fuel.used, observe);
   const space: Space = {
     memory,
     registers: {

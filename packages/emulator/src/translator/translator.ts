@@ -35,6 +35,7 @@ export function createTranslator(
   linker: Linker,
   threshold: number,
   mostBytes: number,
+  executed: () => number,
   observe?: (translation: Translation) => void,
 ): Translator {
   const { view } = memory;
@@ -108,6 +109,8 @@ export function createTranslator(
   const versions = new Map<number, number>();
   /** The present regions, by their heads. */
   const present = new Map<number, Region>();
+  /** Instructions of all regions that were ever made. */
+  let translated = 0;
   /** Bytes of all modules with a present region. */
   let bytes = 0;
   /** Where calls lead. */
@@ -129,18 +132,25 @@ export function createTranslator(
     }
   }
 
+  /** Instructions that may have been translated by now: some at once, and more the longer the guest runs. */
+  const allowance = (): number => TRANSLATED_AT_ONCE + executed() / (EARNED_BY * (threshold - 1));
+
   /**
-   * The regions of these heads. What one has inside gets none of its own: blocks of one function become hot one after
-   * another. What is called does.
+   * The regions of the heads that have waited longest, as far as there is an allowance for them. What one has inside gets none of
+   * its own: blocks of one function become hot one after another. What is called does.
    */
-  function regionsOf(heads: Iterable<CachedBlock>): Region[] {
+  function nextRegions(): Region[] {
     const regions: Region[] = [];
     const inside = new Set<number>();
-    for (const head of heads) {
-      if (inside.has(head.pc) && !called.has(head.pc)) continue;
+    const most = allowance();
+    for (const [pc, head] of queue) {
+      if (translated >= most) break;
+      queue.delete(pc);
+      if (inside.has(pc) && !called.has(pc)) continue;
       const region = discover(head, profile);
       regions.push(region);
-      for (const { pc, terminator } of region.nodes.values()) {
+      for (const { pc, block, terminator } of region.nodes.values()) {
+        translated += block.insns;
         if (pc !== head.pc) inside.add(pc);
         if (terminator.kind === "call") called.add(terminator.target);
       }
@@ -151,7 +161,8 @@ export function createTranslator(
   function compile(): void {
     if (queue.size === 0 || cache.stale) return;
     if (bytes > mostBytes) evict();
-    const regions = regionsOf(queue.values());
+    const regions = nextRegions();
+    if (regions.length === 0) return;
     bytes += linker.link(new Map(regions.map((region) => [region.head, translate(region)])));
     for (const region of regions) {
       remember(region);
@@ -160,7 +171,6 @@ export function createTranslator(
       view.setUint16(start + EntryField.REGION_FUEL, region.insns, true);
       view.setUint32(start + EntryField.DEMAND, Demand.REGION, true);
     }
-    queue.clear();
   }
 
   /** Takes a region out: its head is counted anew, if it is still there. */
@@ -210,6 +220,13 @@ export function createTranslator(
   };
 }
 
+/**
+ * Instructions that are translated without more ado, and how many times the threshold the guest has to execute for each further
+ * one. To translate an instruction takes as long as to interpret it some ten thousand times; a program that starts and ends with
+ * a little of everything, like an interpreter of scripts, is not to spend its life on that.
+ */
+const TRANSLATED_AT_ONCE = 2000;
+const EARNED_BY = 20;
 /** How many times more often a block must be entered from elsewhere to become a head though a region has it inside. */
 const INNER_THRESHOLD = 32;
 /** How often a region may be made anew to take in what it goes on to. */
