@@ -75,6 +75,9 @@ describe("the types of what a plugin offers", () => {
   processChanged(now: OsProcess, before: OsProcess)
     The running process is another one than before, or has another name.
     up to 256 subscribers
+  processEnded(process: OsProcess, code: number)
+    A process has ended, with this exit code, or with 128 + the number of a signal.
+    up to 256 subscribers
 
 functions
   process(): OsProcess

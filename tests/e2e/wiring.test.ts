@@ -51,6 +51,7 @@ describe("qpp wiring", () => {
     expect(plugins.map(({ name }: { name: string }) => name)).toEqual(["machine", "osi", "mine"]);
     expect(plugins[1].callbacks).toEqual([
       { name: "processChanged", capacity: 256, size: 2, subscribers: [{ plugin: "mine", direct: 1, rx: 1 }] },
+      { name: "processEnded", capacity: 256, size: 0, subscribers: [] },
     ]);
   });
 

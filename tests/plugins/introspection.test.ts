@@ -90,8 +90,8 @@ describe("syscalls", () => {
 describe("syscalls_logger", () => {
   it("prints one line a call, in the RFC's form, and loads what it requires", async () => {
     const { fake, lines, result } = await load({ syscalls_logger: {} });
-    fake.process = { pid: 211, ppid: 1, name: "hello" };
     fake.call({ number: PRCTL, pc: 0x1_0abc, result: 0 });
+    fake.process = { pid: 211, ppid: 1, name: "hello" };
     fake.call({ number: READ, pc: 0x7f0b_8154_78cd, result: 0 });
     expect(lines).toEqual([
       "Syscall at pc 10abc: number 167 (prctl): Process 'guest', pid 100, ppid 1",

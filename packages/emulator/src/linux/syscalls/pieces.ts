@@ -35,7 +35,10 @@ export function totalLength(pieces: readonly Piece[]): number {
   return pieces.reduce((total, { length }) => total + length, 0);
 }
 
-/** The bytes of all pieces in one, without the first `skip`, and no more than `most`; undefined if some cannot be read. */
+/**
+ * The bytes of all pieces in one, without the first `skip`, and no more than `most`; those before the first piece that cannot be
+ * read, or undefined if there are none.
+ */
 export function gather(
   context: Context,
   pieces: readonly Piece[],
@@ -49,7 +52,7 @@ export function gather(
     const skipped = Math.min(left, length);
     left -= skipped;
     const part = context.memory.read(address + skipped, Math.min(length - skipped, all.length - done));
-    if (!part) return undefined;
+    if (!part) return done > 0 ? all.subarray(0, done) : undefined;
     all.set(part, done);
     done += part.length;
   }

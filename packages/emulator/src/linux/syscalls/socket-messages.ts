@@ -56,7 +56,8 @@ const isNonBlocking = (socket: UnixSocket, flags: number): boolean =>
 function sendAll(context: Context, socket: UnixSocket, out: Outgoing, flags: number): number {
   if (flags & Flag.OOB) return -Errno.EOPNOTSUPP;
   const bytes = gather(context, out.pieces, context.progress, LONGEST_TRANSFER);
-  if (!bytes) return -Errno.EFAULT;
+  const whole = Math.min(totalLength(out.pieces) - context.progress, LONGEST_TRANSFER);
+  if (bytes === undefined || bytes.length < whole) return -Errno.EFAULT;
   if (out.to && socket.type !== SocketType.DGRAM)
     return socket.connected ? -Errno.EISCONN : -Errno.EOPNOTSUPP;
   const files = context.progress === 0 ? out.files : [];

@@ -141,8 +141,11 @@ function many(
 
 /** Pipes and sockets take the pieces as one: a write is not split, and a message stays one. */
 function writeTogether(context: Context, file: OpenFile, pieces: readonly Piece[]): number {
+  const whole = totalLength(pieces);
   const rest = gather(context, pieces, context.progress, LONGEST_MESSAGE);
-  return rest ? writeOrWait(context, file, rest, totalLength(pieces)) : -Errno.EFAULT;
+  if (!rest) return context.progress || -Errno.EFAULT;
+  const cutShort = rest.length < Math.min(whole - context.progress, LONGEST_MESSAGE);
+  return writeOrWait(context, file, rest, cutShort ? context.progress + rest.length : whole);
 }
 
 function readTogether(context: Context, file: OpenFile, pieces: readonly Piece[]): number {
