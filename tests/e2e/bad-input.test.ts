@@ -46,7 +46,7 @@ function refused(args: readonly string[], cwd?: string): string {
 describe("a program that cannot be run", () => {
   it.each<[string, string | Buffer, string]>([
     ["empty", "", "the file is empty"],
-    ["text", "#!/bin/sh\n", "this is a script"],
+    ["a script without its interpreter", "#!/bin/sh\n", "needs /bin/sh"],
     [
       "for another machine",
       spoiled((b) => void b.writeUInt16LE(62, Elf.MACHINE)),
@@ -120,6 +120,8 @@ describe("a command line that makes no sense", () => {
     [["run", "--max-memory", "0", "p"], "a number of bytes from 1, as 268435456, 256M or 2G"],
     [["run", "--max-output", "5T", "p"], "a number of bytes from 1, as 268435456, 256M or 2G"],
     [["run", "--max-memory", "64K", guest("hello")], "raise it with --max-memory"],
+    [["run", "--max-processes", "129", "p"], "a whole number from 1 to 128"],
+    [["run", "--clock", "wall", "p"], "Allowed choices are virtual, host"],
     [["run", "--on-fault", "ignore", "p"], "uninstall, abort, report"],
     [["run", "--env", "=x", "p"], "KEY=VALUE"],
     [["run", "--allow-read", "a,,b", "p"], "A path in it is empty"],

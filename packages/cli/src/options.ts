@@ -12,6 +12,7 @@ export interface GuestOptions {
   readonly maxFiles?: number;
   readonly maxMemory?: number;
   readonly maxOutput?: number;
+  readonly maxProcesses?: number;
   readonly env: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly maxInsns?: number;
@@ -48,6 +49,7 @@ export interface DumpOptions extends GuestOptions {
 const STAGES: readonly Stage[] = ["discover", "order", "allocate", "emit"];
 const CLOCKS = ["virtual", "host"] as const;
 const RANDOMS = ["seed", "host"] as const;
+const MOST_PROCESSES = 128;
 const FORMATS = ["text", "mermaid", "json"] as const;
 const POLICIES: readonly FaultPolicy[] = ["uninstall", "abort", "report"];
 const MOST_FILES = 1_000_000_000;
@@ -149,6 +151,12 @@ function addGuestOptions(command: Command): Command {
       new Option("--max-output <size>", "most bytes that the guest may write to files and streams").argParser(
         size,
       ),
+    )
+    .addOption(
+      new Option(
+        "--max-processes <n>",
+        `most threads and processes that the guest may have at a time; ${MOST_PROCESSES} unless told`,
+      ).argParser(wholeNumber(1, MOST_PROCESSES)),
     )
     .addOption(
       new Option("--env <key=value>", "set a variable of the guest's environment, which is empty; repeatable")

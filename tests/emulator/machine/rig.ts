@@ -64,6 +64,8 @@ type Settings =
   | "observe"
   | "clock"
   | "random"
+  | "maxMemory"
+  | "maxProcesses"
   | "stdio";
 
 /** Executions after which blocks are translated, for a whole run of tests: most guests are too short otherwise. */

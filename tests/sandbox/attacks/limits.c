@@ -100,7 +100,7 @@ ATTACK(fork_bomb, "EAGAIN") {
         if (child == 0) pause();
     }
 }
-ATTACK(fork_bomb_in_all_directions, "ended") {
+ATTACK(fork_bomb_in_all_directions, "ended, --max-memory") {
     for (int i = 0; i < 6; i++) fork();
     while (wait(0) > 0) {}
 }

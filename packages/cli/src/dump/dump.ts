@@ -23,7 +23,7 @@ const nowhere: Stdio = { read: () => 0, write: () => {} };
  */
 export async function dump(path: string, args: readonly string[], options: DumpOptions): Promise<void> {
   const tell = (line: string): void => say(`qpp: ${line}\n`);
-  const { env, seed, clock, random, maxInsns, maxMemory, at, after, cpu } = options;
+  const { env, seed, clock, random, maxInsns, maxMemory, maxProcesses, at, after, cpu } = options;
   const translations = new Map<number, Translation>();
   const machine = makeMachine({
     ...guestFiles(path, options),
@@ -35,6 +35,7 @@ export async function dump(path: string, args: readonly string[], options: DumpO
     random,
     maxInsns,
     maxMemory,
+    maxProcesses,
     extensions: cpu === undefined ? [] : parseCpu(cpu),
     translateAfter: after,
     observe: (translation) => translations.set(translation.order.region.head, translation),

@@ -42,7 +42,7 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   };
   const stdio = guestStdio(createHostStdio(), options.json === "-", progress, () => interrupt("SIGINT"));
   offerRelaxedSimd();
-  const { env, seed, clock, random, maxInsns, maxMemory, translate, cpu } = options;
+  const { env, seed, clock, random, maxInsns, maxMemory, maxProcesses, translate, cpu } = options;
   const extensions = cpu === undefined ? [] : parseCpu(cpu);
   const machineOptions = {
     ...guestFiles(path, options),
@@ -54,6 +54,7 @@ export async function run(path: string, args: readonly string[], options: RunOpt
     random,
     maxInsns,
     maxMemory,
+    maxProcesses,
     translate,
     extensions,
   };

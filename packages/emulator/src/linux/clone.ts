@@ -55,9 +55,20 @@ export function cloneTask(parent: Context, request: CloneRequest): Context | num
   const has = (flag: number): boolean => (flags & flag) !== 0;
   const refusal = refuse(flags);
   if (refusal < 0) return refusal;
+  const alive = kernel.scheduler.tasks.length;
+  if (alive >= kernel.mostTasks) {
+    kernel.reportOnce(
+      "too many threads",
+      `the guest has ${alive} threads and processes, as many as it may have; clone gets EAGAIN (--max-processes)`,
+    );
+    return -Errno.EAGAIN;
+  }
   const vcpu = kernel.execution.clone(parent.vcpu, has(CloneFlag.VM));
   if (vcpu === undefined) {
-    kernel.reportOnce("too many threads", "clone: there are too many threads, or too little memory (EAGAIN)");
+    kernel.reportOnce(
+      "no copy",
+      "there is no memory left for a copy of a process; clone gets EAGAIN (--max-memory)",
+    );
     return -Errno.EAGAIN;
   }
   const tid = kernel.newTid();

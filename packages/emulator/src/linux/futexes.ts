@@ -35,25 +35,20 @@ interface Queued extends FutexWaiter {
 
 /** Makes futexes that nobody waits for. */
 export function createFutexes(): Futexes {
-  const queues = new WeakMap<object, Map<number, Queued[]>>();
+  const queues = new WeakMap<object, Map<number, readonly Queued[]>>();
   const latest = new WeakMap<Context, Queued>();
 
   /** Those who still wait: a timeout or a signal may have ended the others' wait, or another program their thread. */
-  function queueOf({ object, offset }: FutexKey): Queued[] {
-    const ofObject = queues.get(object) ?? new Map<number, Queued[]>();
-    queues.set(object, ofObject);
-    const queue = (ofObject.get(offset) ?? []).filter(
-      ({ task, wait, woken }) => !task.ended && !woken && task.wait === wait,
-    );
-    ofObject.set(offset, queue);
-    return queue;
+  function queueOf({ object, offset }: FutexKey): readonly Queued[] {
+    const queue = queues.get(object)?.get(offset) ?? [];
+    return queue.filter(({ task, wait, woken }) => !task.ended && !woken && task.wait === wait);
   }
 
-  function remove({ object, offset }: FutexKey, gone: ReadonlySet<Queued>): void {
-    const ofObject = queues.get(object);
-    const left = ofObject?.get(offset)?.filter((waiter) => !gone.has(waiter)) ?? [];
-    if (left.length > 0) ofObject?.set(offset, left);
-    else ofObject?.delete(offset);
+  /** Nothing is kept of a futex that nobody waits for. */
+  function keep({ object, offset }: FutexKey, queue: readonly Queued[]): void {
+    const ofObject = queues.get(object) ?? new Map<number, readonly Queued[]>();
+    if (queue.length > 0) queues.set(object, ofObject.set(offset, queue));
+    else ofObject.delete(offset);
   }
 
   return {
@@ -64,7 +59,7 @@ export function createFutexes(): Futexes {
         woken: false,
         wait: { ready: () => waiter.woken, deadline },
       };
-      queueOf(key).push(waiter);
+      keep(key, [...queueOf(key), waiter]);
       latest.set(task, waiter);
       return waiter;
     },
@@ -74,13 +69,14 @@ export function createFutexes(): Futexes {
         .filter((waiter) => (waiter.bits & bits) !== 0)
         .slice(0, count);
       for (const waiter of woken) waiter.woken = true;
-      remove(key, new Set(woken));
+      keep(key, queueOf(key));
       return woken.length;
     },
     requeue(from, to, count) {
-      const moved = queueOf(from).slice(0, count);
-      remove(from, new Set(moved));
-      queueOf(to).push(...moved);
+      const queue = queueOf(from);
+      const moved = queue.slice(0, count);
+      keep(from, queue.slice(moved.length));
+      keep(to, [...queueOf(to), ...moved]);
       return moved.length;
     },
   };

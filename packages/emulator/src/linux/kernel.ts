@@ -1,4 +1,5 @@
 import type { Extensions } from "../isa/riscv/extensions.js";
+import { MOST_VCPUS } from "../memory/layout.js";
 import { type Alarms, createAlarms } from "./alarms.js";
 import type { Clock } from "./clock.js";
 import { afterCall, beforeCall } from "./coherence.js";
@@ -43,6 +44,8 @@ export interface KernelOptions {
   readonly random: Random;
   /** Reads what a program needs besides its own file: its dynamic linker, a script's interpreter. Nothing unless told. */
   readonly readFile?: ReadFile | undefined;
+  /** Most threads, of all processes, at a time: {@link MOST_VCPUS} at most, and unless told. */
+  readonly mostTasks?: number | undefined;
   /** Told of a process that has ended, after its last thread. */
   readonly processEnded?: ((process: Process, status: ExitStatus) => void) | undefined;
   /** Told what the user should know about, once each: a denied file, an unknown system call. */
@@ -78,6 +81,8 @@ export interface Kernel {
   readonly execution: Execution;
   readonly clock: Clock;
   readonly random: Random;
+  /** Most threads at a time. */
+  readonly mostTasks: number;
   /** Those by the clock that goes on while the guest executes. */
   readonly cpuAlarms: Alarms;
   /** What all processes share. */
@@ -138,10 +143,12 @@ export function createKernel(options: KernelOptions): Kernel {
   const outcome: { kind: SyscallOutcome["kind"]; value: number } = { kind: "return", value: 0 };
   let lastTid = FIRST_PROCESS.pid - 1;
   let first: Process | undefined;
+  /** The first program is looked for: the error that this may end with tells what was wrong. */
+  let resolving = false;
   let closeFiles = (): void => {};
 
   function reportOnce(key: string, message: string): void {
-    if (reported.has(key)) return;
+    if (resolving || reported.has(key)) return;
     reported.add(key);
     options.report(message);
   }
@@ -211,6 +218,7 @@ export function createKernel(options: KernelOptions): Kernel {
     execution,
     clock,
     random,
+    mostTasks: Math.min(options.mostTasks ?? MOST_VCPUS, MOST_VCPUS),
     cpuAlarms,
     world: {
       lines: {
@@ -247,7 +255,9 @@ export function createKernel(options: KernelOptions): Kernel {
       closeFiles = sandbox.close;
       const caller = { pid: FIRST_PROCESS.pid, tid: FIRST_PROCESS.pid };
       const readFile: ReadFile = options.readFile ?? ((wanted) => sandbox.readProgram(caller, wanted));
+      resolving = true;
       const file = resolveProgram({ path, image, args }, readFile);
+      resolving = false;
       const program = loadProgram(vcpu.memory, file);
       const process = createProcess(kernel.newTid(), undefined, 0, kernel.world);
       const stackPointer = createInitialStack(vcpu.memory, {

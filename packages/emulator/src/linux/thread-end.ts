@@ -33,18 +33,30 @@ function releaseLocks(task: Context, futexes: Futexes): void {
   let entry = load64(memory, head);
   for (let left = MOST_LOCKS; left > 0 && entry !== head; left--) {
     // The lowest bit tells a mutex with priority inheritance, which there are none of.
-    if (entry !== pending) releaseLock(task, futexes, entry + offset);
+    if (entry !== pending && !releaseLock(task, futexes, entry + offset)) return;
     if (!memory.read(entry, 8)) return;
     entry = load64(memory, entry);
   }
-  if (pending !== 0) releaseLock(task, futexes, pending + offset);
+  if (pending === 0) return;
+  // It may have been unlocked already, with nobody woken yet; or be what this thread was woken for.
+  if (ownerOf(task, pending + offset) === 0) futexes.wake(futexKey(task, pending + offset), 1, ANY);
+  else releaseLock(task, futexes, pending + offset);
 }
 
-function releaseLock(task: Context, futexes: Futexes, address: number): void {
-  const { memory, tid } = task;
-  if (address % 4 !== 0 || !memory.writable(address, 4)) return;
-  const word = memory.view.getUint32(address, true);
-  if ((word & FUTEX_TID_MASK) !== tid) return;
-  memory.view.setUint32(address, ((word & FUTEX_WAITERS) | FUTEX_OWNER_DIED) >>> 0, true);
-  if (word & FUTEX_WAITERS) futexes.wake(futexKey(task, address), 1, ANY);
+/** The thread id in a robust futex; undefined where there cannot be one. */
+function ownerOf({ memory }: Context, address: number): number | undefined {
+  if (address % 4 !== 0 || !memory.writable(address, 4)) return undefined;
+  return memory.view.getUint32(address, true) & FUTEX_TID_MASK;
+}
+
+/** Marks a lock of this thread's. Gives whether there can be a futex. */
+function releaseLock(task: Context, futexes: Futexes, address: number): boolean {
+  const owner = ownerOf(task, address);
+  if (owner === undefined) return false;
+  if (owner !== task.tid) return true;
+  const { view } = task.memory;
+  const waiters = view.getUint32(address, true) & FUTEX_WAITERS;
+  view.setUint32(address, (waiters | FUTEX_OWNER_DIED) >>> 0, true);
+  if (waiters !== 0) futexes.wake(futexKey(task, address), 1, ANY);
+  return true;
 }

@@ -58,6 +58,8 @@ export interface MachineOptions {
   readonly maxInsns?: number | undefined;
   /** Most bytes of memory that all processes of the guest may have accessible at a time; 2 GiB unless told. */
   readonly maxMemory?: number | undefined;
+  /** Most threads of all processes that the guest may have at a time: up to 128, and 128 unless told. */
+  readonly maxProcesses?: number | undefined;
   /** False: everything is interpreted. Results are the same; hot code is many times slower. */
   readonly translate?: boolean | undefined;
   /** Executions after which a block is translated; 1000 unless told. */
@@ -173,6 +175,7 @@ export function createMachine(options: MachineOptions): Machine {
     clock: clock.kernel,
     random: options.random === "host" ? hostRandom : createRandom(options.seed),
     readFile: options.readFile,
+    mostTasks: options.maxProcesses,
     report: options.report,
     processEnded: ({ pid, parent, name }, status) => {
       const { code, signal } = exitOf(status);

@@ -73,7 +73,7 @@ interface Outcome {
 export function createTraps(parts: TrapParts): Traps {
   const { kernel, syscalls, report, tellSignal, tellWait, ended } = parts;
   /** The calls that threads wait in. */
-  const waiting = new Map<Context, Call>();
+  const waiting = new WeakMap<Context, Call>();
 
   /** Says why a signal ended a process. `address` is what could not be used, for signals that have such an address. */
   function reportSignal(task: Context, signal: number, pc: number, address?: number): void {
@@ -130,8 +130,8 @@ export function createTraps(parts: TrapParts): Traps {
     }
   }
 
-  /** What the present instruction of the running thread has raised, and the address that it could not use. */
-  let fault: { readonly info: SignalInfo; readonly address: number | undefined } | undefined;
+  /** What the present instructions of threads have raised, and the addresses that they could not use. */
+  const faults = new WeakMap<Context, { readonly info: SignalInfo; readonly address: number | undefined }>();
 
   /** Ends the wait of the running thread, which a handler interrupts. */
   function endWait(task: Context, outcome: Outcome): void {
@@ -141,6 +141,7 @@ export function createTraps(parts: TrapParts): Traps {
 
   function deliver(): void {
     const task = parts.task();
+    const fault = faults.get(task);
     deliverSignals(task, {
       delivered(signal, info, to) {
         const own = info === fault?.info;
@@ -151,7 +152,7 @@ export function createTraps(parts: TrapParts): Traps {
       },
       callEnded: (value, again) => endWait(task, { kind: again ? "restart" : "return", value }),
     });
-    fault = undefined;
+    faults.delete(task);
   }
 
   return {
@@ -184,11 +185,9 @@ export function createTraps(parts: TrapParts): Traps {
       const task = parts.task();
       const addressed = cause !== Exception.ILLEGAL_INSTRUCTION && cause !== Exception.BREAKPOINT;
       const exactPc = task.vcpu.state.getBigUint64(PC, true);
-      fault = {
-        info: signalOf(cause, exactPc, exactAddress(task, cause, pc, value), task.memory),
-        address: addressed ? value : undefined,
-      };
-      kernel.fault(task, fault.info);
+      const info = signalOf(cause, exactPc, exactAddress(task, cause, pc, value), task.memory);
+      faults.set(task, { info, address: addressed ? value : undefined });
+      kernel.fault(task, info);
       parts.space().engine.stop();
     },
   };
