@@ -24,6 +24,7 @@ export interface GuestOptions {
 /** What `qpp run` was asked for. */
 export interface RunOptions extends GuestOptions {
   readonly json?: string;
+  readonly out?: string;
   readonly translate: boolean;
   readonly onFault: FaultPolicy;
   readonly quiet?: true;
@@ -80,6 +81,7 @@ export function addRunOptions(command: Command): Command {
       "--json <file>",
       "write every plugin's result as one JSON document (-: stdout, the guest's goes to stderr)",
     )
+    .option("--out <folder>", "have plugins write their files there: profiles, traces, coverage, …")
     .option("--no-translate", "interpret everything: the same results, many times slower")
     .addOption(
       new Option("--on-fault <policy>", "what becomes of a plugin that fails")

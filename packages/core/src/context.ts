@@ -1,5 +1,6 @@
 import type { Observable } from "rxjs";
 import type { CallbackSpecs, Contract, Imports, OwnedCallbacks } from "./contract.js";
+import type { FileContent, FileName, OutputFile } from "./files.js";
 
 /** Required plugins, by the name under which they appear in the context. */
 export type Requirements = Readonly<Record<string, Contract>>;
@@ -28,6 +29,18 @@ export interface BaseContext<C extends CallbackSpecs, A> {
   readonly report: (result: () => unknown) => void;
   /** Sets the function that yields a text for people, such as a table, for the end of the run; undefined for none. */
   readonly summary: (text: () => string | undefined) => void;
+  /**
+   * Offers a file, such as a profile in another tool's format. `content` is asked once, at the end of the run or when the plugin is
+   * uninstalled, and only if the host wants such files; what it throws is a fault, as is a disk that is full.
+   */
+  readonly save: (name: FileName, content: () => FileContent) => void;
+  /**
+   * Opens a file to be written while the guest runs, such as a trace; it is closed at the end of the run, and when the plugin
+   * is uninstalled. Undefined if the host does not want such files: then there is no need to gather what would be in it.
+   *
+   * @throws Error telling which file cannot be made, and why
+   */
+  readonly open: (name: FileName) => OutputFile | undefined;
   /** Has `dispose` called once, when the plugin is uninstalled; the latest first, along with what the plugin subscribed. */
   readonly onDispose: (dispose: () => void) => void;
   /**
@@ -49,6 +62,8 @@ export const reservedKeys: ReadonlySet<string> = new Set<ReservedKey>([
   "log",
   "report",
   "summary",
+  "save",
+  "open",
   "onDispose",
   "adopt",
 ]);

@@ -66,6 +66,7 @@ export {
   SelfRequirementError,
 } from "./errors.js";
 export type { Fault, FaultPolicy } from "./fault.js";
+export type { FileChunk, FileContent, FileName, FileSink, OpenFile, OutputFile } from "./files.js";
 export { type AnyFunction, type FunctionOf, type FunctionSpec, fn } from "./fn.js";
 export { type Definition, isPlugin, type Plugin, plugin } from "./plugin.js";
 export { AttributedObservable, type Attribution } from "./rx/attributed.js";

@@ -192,6 +192,7 @@ function bound(container: ReturnType<typeof createContainer>): ReturnType<typeof
     use: (wanted) => container.use(wanted),
     results: () => container.results(),
     summaries: () => container.summaries(),
+    finishFiles: () => container.finishFiles(),
     describe: () => container.describe(),
     countRuns: () => container.countRuns(),
     faults: container.faults,

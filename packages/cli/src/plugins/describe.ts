@@ -11,7 +11,8 @@ const MACHINE = "machine";
 export async function listPlugins(): Promise<string> {
   const { catalog } = await import("@qpp/plugins/catalog");
   const machine = [MACHINE, "What all others build on: the guest's machine; it is always loaded"];
-  const rows = [...catalog.map(({ name, description }) => [name, description]), machine];
+  const plugins = await Promise.all(catalog.map((entry) => entry.load()));
+  const rows = [...plugins.map(({ name, description = "" }) => [name, description]), machine];
   return `${table(["plugin", "what it does"], rows)}\n\nqpp plugins NAME tells more about one of them.\n`;
 }
 

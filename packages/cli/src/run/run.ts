@@ -13,6 +13,7 @@ import { offerRelaxedSimd } from "./engine-features.js";
 import { createFaultLog } from "./faults.js";
 import { openJsonFile } from "./json-file.js";
 import { turnOnOptimizer } from "./optimizer.js";
+import { pluginFiles } from "./plugin-files.js";
 import { createProgress, noProgress } from "./progress.js";
 import { jsonResults } from "./results.js";
 import { SIGNALS, type Signal, watchSignals } from "./signals.js";
@@ -65,6 +66,7 @@ export async function run(path: string, args: readonly string[], options: RunOpt
       log: (_plugin, ...values) => tell(values.map(textOf).join(" ")),
       fault: faults.take,
       progress: () => machine.executed,
+      openFile: pluginFiles(options.out),
       abort: () => void machine.interrupt("aborted", OWN_FAILURE),
     },
     onFault: options.onFault,
@@ -91,6 +93,7 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   const summaries = options.quiet ? new Map<string, string>() : container.summaries();
   if (summaries.size > 0) say(summaryText(summaries, { exit, insns, seconds }));
   else if (exit.signal !== undefined) tellOurs(howItEnded(exit));
+  container.finishFiles();
   const outcomes = container.results();
   if (json) {
     const more: Fault[] = [];

@@ -9,6 +9,7 @@ import {
   QppError,
 } from "../errors.js";
 import type { Fault, FaultPolicy } from "../fault.js";
+import type { OpenFile } from "../files.js";
 import { importsFor } from "../imports.js";
 import {
   type Candidate,
@@ -34,6 +35,8 @@ export interface Host {
    * from when on something is missing.
    */
   progress?(): number;
+  /** Makes the files that plugins write; without it, none are written. What it throws is the plugin's fault. */
+  readonly openFile?: OpenFile;
   /** Ends the run because of a fault; needed for the policy `abort`, and called with it alone. */
   abort?(fault: Fault): void;
 }
@@ -104,6 +107,8 @@ export interface Container {
   results(): ReadonlyMap<string, Outcome>;
   /** The texts for people of all plugins that have one, in load order. */
   summaries(): ReadonlyMap<string, string>;
+  /** At the end of the run: has all plugins write their files, in load order. Files of those that are gone have been written. */
+  finishFiles(): void;
   /** Who exports what, who requires and who subscribes to what. */
   describe(): WiringDescription;
   /**
@@ -187,6 +192,10 @@ class PluginContainer implements Container {
     return new Map(texts.flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])));
   }
 
+  finishFiles(): void {
+    for (const installation of this.#installations.values()) installation.finishFiles();
+  }
+
   describe(): WiringDescription {
     const present = [...this.#installations.values()].filter(({ state }) => state === "installed");
     return { plugins: present.map((each) => describePlugin(each, (name) => this.#installed(name))) };
@@ -246,6 +255,7 @@ class PluginContainer implements Container {
             ? goingWith(of).map(({ name: each }) => each)
             : [],
       }),
+      this.#options.host.openFile,
     );
     if (this.#countsRuns) countRunsOf(installation);
     try {

@@ -6,10 +6,12 @@ import type { BaseContext } from "../context.js";
 import type { CallbackSpecs, Contract } from "../contract.js";
 import { describeCause, InstallError, MissingFunctionError } from "../errors.js";
 import type { Circumstances, Fault } from "../fault.js";
+import type { OpenFile } from "../files.js";
 import type { AnyFunction } from "../fn.js";
 import { guardedFunction, importsFor, type Provider } from "../imports.js";
 import type { Plugin } from "../plugin.js";
 import { attributed } from "../rx/attributed.js";
+import { createPluginFiles, type PluginFiles } from "./plugin-files.js";
 
 /**
  * What a plugin has to show for itself: its result; or the first fault that was attributed to it, or took it down along with
@@ -38,6 +40,7 @@ export class Installation implements Provider {
   fault: Fault | undefined;
 
   readonly #requirements: readonly Installation[];
+  readonly #files: PluginFiles;
   #report: (() => unknown) | undefined;
   #summary: (() => string | undefined) | undefined;
   #lastOutcome: Outcome | undefined;
@@ -49,6 +52,7 @@ export class Installation implements Provider {
     requirements: readonly Installation[],
     onFault: (from: Installation, fault: Fault) => void,
     circumstances: (of: Installation) => Circumstances,
+    openFile: OpenFile | undefined,
   ) {
     this.name = plugin.name;
     this.serial = serial;
@@ -63,6 +67,7 @@ export class Installation implements Provider {
       },
       () => circumstances(this),
     );
+    this.#files = createPluginFiles(this.scope, openFile);
     const specs = Object.entries(plugin.contract.callbacks);
     this.hubs = new Map(specs.map(([name, spec]) => [name, new Hub(plugin.name, name, spec)]));
     for (const requirement of requirements) requirement.dependents.add(this);
@@ -126,6 +131,11 @@ export class Installation implements Provider {
     return this.state === "installed" ? this.#askSummary() : this.#lastSummary;
   }
 
+  /** Writes its files; see {@link PluginFiles.finish}. */
+  finishFiles(): void {
+    if (this.state === "installed") this.#files.finish();
+  }
+
   /**
    * Ends it: keeps what it has to show, takes back all it did, completes its callbacks. Does nothing the second time.
    *
@@ -139,6 +149,7 @@ export class Installation implements Provider {
     if (wasInstalled) {
       this.#lastOutcome = this.#askReport();
       this.#lastSummary = this.#askSummary();
+      this.#files.finish();
     }
     this.scope.close();
     for (const hub of this.hubs.values()) hub.complete();
@@ -187,6 +198,8 @@ export class Installation implements Provider {
       summary: (text) => {
         this.#summary = text;
       },
+      save: this.#files.save,
+      open: this.#files.open,
       onDispose: (dispose) => {
         scope.add(dispose);
       },
