@@ -1,4 +1,4 @@
-import { createContainer, type Plugin, type RawArguments } from "@qpp/core";
+import { createContainer, type FileChunk, type Plugin, type RawArguments } from "@qpp/core";
 import { createFakeMachine, type FakeMachine } from "@qpp/emulator/testing";
 import { findInCatalog } from "@qpp/plugins/catalog";
 
@@ -10,6 +10,8 @@ export interface Loaded {
   /** Messages of the plugins that were refused. */
   readonly refused: readonly string[];
   readonly faults: readonly string[];
+  /** Ends the run for the plugins' files, and gives them by name. */
+  files(): ReadonlyMap<string, Buffer>;
   result(plugin: string): unknown;
   summary(plugin: string): string | undefined;
 }
@@ -22,8 +24,17 @@ export async function load(
   const fake = createFakeMachine();
   const lines: string[] = [];
   const faults: string[] = [];
+  const written = new Map<string, FileChunk[]>();
   const container = createContainer({
     host: {
+      openFile: (_plugin, name) => {
+        const chunks: FileChunk[] = [];
+        written.set(typeof name === "string" ? name : name.path, chunks);
+        return {
+          write: (chunk) => void chunks.push(typeof chunk === "string" ? chunk : chunk.slice()),
+          close() {},
+        };
+      },
       log: (_plugin, ...values) => void lines.push(values.join(" ")),
       fault: ({ message }) => void faults.push(message),
     },
@@ -44,6 +55,15 @@ export async function load(
     fake,
     lines,
     faults,
+    files() {
+      container.finishFiles();
+      return new Map(
+        [...written].map(([name, chunks]) => [
+          name,
+          Buffer.concat(chunks.map((chunk) => Buffer.from(chunk))),
+        ]),
+      );
+    },
     refused: refused.map(({ error }) => error.message),
     result: (plugin) => container.results().get(plugin)?.result,
     summary: (plugin) => container.summaries().get(plugin),
