@@ -18,9 +18,11 @@ import type {
   Program,
   VcpuEvents,
 } from "./contract/life.js";
+import type { Mapping } from "./contract/mapping.js";
 import type { MemoryEvents } from "./contract/memory.js";
 import type { Scoreboards } from "./contract/scoreboard.js";
 import type { SyscallEvents } from "./contract/syscalls.js";
+import type { Traces } from "./contract/traces.js";
 
 /** What the machine tells everybody. */
 export type MachineCallbacks = {
@@ -37,12 +39,25 @@ export type MachineCallbacks = {
   readonly processChanged: CallbackSpec<[now: GuestProcess, before: GuestProcess]>;
   /** A process has ended, with its last thread (PANDA: `on_process_end`). */
   readonly processEnded: CallbackSpec<[process: GuestProcess, exit: ProcessExit]>;
+  /**
+   * The running process has mapped pages, or changed their protection: these pages, and nothing else. Told after the system
+   * call, before the next instruction; what is recorded so far has been handed over. What a program begins with, or a forked
+   * process, is not told: ask `mappings()` when `processChanged` is told (DynamoRIO: `dr_register_module_load_event`).
+   */
+  readonly mapped: CallbackSpec<[process: GuestProcess, mapping: Mapping]>;
+  /** The running process has no pages any more from `start` to before `end`; told before `mapped` of the same call. */
+  readonly unmapped: CallbackSpec<[process: GuestProcess, start: number, end: number]>;
 };
 
 /** What can be asked of the machine. */
 export type MachineFunctions = {
   /** The process whose code the vCPU runs. */
   readonly process: FunctionSpec<() => GuestProcess>;
+  /**
+   * What is mapped in the running process, by address: the same array for as long as nothing changes. Pages of one kind are
+   * one mapping, whatever calls they come from.
+   */
+  readonly mappings: FunctionSpec<() => readonly Mapping[]>;
   /** Instructions executed so far by all vCPUs: exact in callbacks. */
   readonly executed: FunctionSpec<() => number>;
   /** Ends the guest at the next block, as if by `exit_group(code)`; `reason` is told in {@link GuestExit.stopped}. */
@@ -59,6 +74,8 @@ export type MachineValues = {
   readonly instructions: ValueSpec<InstructionEvents>;
   /** Loads and stores that have succeeded. */
   readonly memory: ValueSpec<MemoryEvents>;
+  /** Blocks, instructions and accesses in one batch, in their order. */
+  readonly traces: ValueSpec<Traces>;
   /** System calls, on entry and return. */
   readonly syscalls: ValueSpec<SyscallEvents>;
   /** vCPUs, and the stations of their lives. */
@@ -93,12 +110,15 @@ export const machine: Contract<"machine", MachineCallbacks, MachineFunctions, Ma
       discontinuities: callback(),
       processChanged: callback(),
       processEnded: callback(),
+      mapped: callback(),
+      unmapped: callback(),
     },
-    functions: { process: fn(), executed: fn(), stop: fn(), flush: fn() },
+    functions: { process: fn(), mappings: fn(), executed: fn(), stop: fn(), flush: fn() },
     values: {
       blocks: value(),
       instructions: value(),
       memory: value(),
+      traces: value(),
       syscalls: value(),
       vcpus: value(),
       program: value(),
@@ -114,6 +134,8 @@ export * from "./contract/errors.js";
 export type * from "./contract/instruction.js";
 export type * from "./contract/lanes.js";
 export type * from "./contract/life.js";
+export type * from "./contract/mapping.js";
 export * from "./contract/memory.js";
 export type * from "./contract/scoreboard.js";
 export type * from "./contract/syscalls.js";
+export type * from "./contract/traces.js";

@@ -66,7 +66,8 @@ type Settings =
   | "random"
   | "maxMemory"
   | "maxProcesses"
-  | "stdio";
+  | "stdio"
+  | "files";
 
 /** Executions after which blocks are translated, for a whole run of tests: most guests are too short otherwise. */
 const { QPP_TEST_TRANSLATE_AFTER: after } = process.env;

@@ -143,20 +143,20 @@ class AccessRecords implements MemoryBatch, BatchRecords<AccessSite, MemoryBatch
 /** Executions of blocks: only the block's number is recorded. */
 export const blockBatches = (vcpu: () => number): BatchFormat<Block, BlockBatch> => ({
   columns: 1,
-  wide: () => false,
+  values: () => "none",
   create: (columns) => new BlockRecords(vcpu, columns),
 });
 
 /** Executions of instructions: only the address is recorded. */
 export const instructionBatches = (vcpu: () => number): BatchFormat<Instruction, InstructionBatch> => ({
   columns: 1,
-  wide: () => false,
+  values: () => "none",
   create: (columns) => new InstructionRecords(vcpu, columns),
 });
 
 /** Accesses: address, low and high half of the value, and the site's number are recorded. */
 export const accessBatches = (vcpu: () => number): BatchFormat<AccessSite, MemoryBatch> => ({
   columns: 4,
-  wide: ({ bytes }) => bytes === 8,
+  values: ({ bytes }) => (bytes === 8 ? "wide" : "narrow"),
   create: (columns) => new AccessRecords(vcpu, columns),
 });

@@ -20,6 +20,7 @@ import type { StdioSet } from "../linux/stdio.js";
 import { createMemoryHost } from "../memory/guest-memory.js";
 import type { Translation } from "../translator/translation.js";
 import { createOwnableClock } from "./clock.js";
+import { createMappingEvents } from "./mappings.js";
 import { createMachinePlugin, type Outlet } from "./plugin.js";
 import { createSpace, type Space, type SpaceHost, type TranslationOptions } from "./space.js";
 import { createSyscalls } from "./syscalls.js";
@@ -201,7 +202,10 @@ export function createMachine(options: MachineOptions): Machine {
         signal: signalName(signal),
       }),
     tellWait: (what) => vcpus.tell(what, running.cpu),
-    tellProcess,
+    tellProcess() {
+      tellProcess();
+      mappingEvents.tell();
+    },
     turnsChanged: () =>
       kernel.scheduler.tasks.length !== turnTasks ||
       kernel.scheduler.deadline() !== turnDeadline ||
@@ -232,12 +236,19 @@ export function createMachine(options: MachineOptions): Machine {
   /** The process that plugins were last told of. */
   let toldProcess = process();
   let toldProgram = task.mm.program;
+  const mappingEvents = createMappingEvents({
+    memory: () => task.memory,
+    process,
+    callbacks: () => outlet.callbacks,
+    drain,
+  });
 
   function tellProcess(): void {
     const { pid, name, program } = { pid: task.process.pid, name: task.name, program: task.mm.program };
     if (pid === toldProcess.pid && name === toldProcess.name && program === toldProgram) return;
     drain();
     const before = toldProcess;
+    if (pid !== before.pid || program !== toldProgram) mappingEvents.begin();
     toldProcess = process();
     toldProgram = program;
     outlet.callbacks?.processChanged.run(toldProcess, before);
@@ -376,6 +387,7 @@ export function createMachine(options: MachineOptions): Machine {
         args: options.args,
         program: firstTask.mm.program,
         process,
+        mappings: mappingEvents.list,
         executed: () => threads.executed,
         tools,
         syscalls,

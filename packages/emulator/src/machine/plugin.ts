@@ -1,7 +1,9 @@
 import { type OwnedCallbacks, type Plugin, perConsumer, plugin } from "@qpp/core";
 import type { GuestExit, GuestProcess } from "../contract/life.js";
+import type { Mapping } from "../contract/mapping.js";
 import { type MachineCallbacks, machine } from "../contract.js";
 import { createScoreboard } from "../instrument/scoreboard.js";
+import { createTraces } from "../instrument/traces.js";
 import type { Program } from "../linux/load.js";
 import type { OwnableClock } from "./clock.js";
 import {
@@ -21,6 +23,8 @@ export interface PluginParts {
   readonly program: Program;
   /** The process that is running. */
   readonly process: () => GuestProcess;
+  /** What is mapped in it. */
+  readonly mappings: () => readonly Mapping[];
   /** Instructions executed so far. */
   readonly executed: () => number;
   readonly tools: SourceTools;
@@ -49,12 +53,14 @@ export function createMachinePlugin(parts: PluginParts, outlet: Outlet): Plugin 
       onDispose(() => end({ code: 125, signal: undefined, stopped: "machine uninstalled" }));
       return {
         process: parts.process,
+        mappings: parts.mappings,
         executed: parts.executed,
         stop: (code: number, reason: string) => end({ code, signal: undefined, stopped: reason }),
         flush: parts.flush,
         blocks: perConsumer(createBlockEvents(tools)),
         instructions: perConsumer(createInstructionEvents(tools)),
         memory: perConsumer(createMemoryEvents(tools)),
+        traces: perConsumer(createTraces(tools)),
         syscalls: perConsumer((consumer) => syscalls.events(consumer)),
         vcpus: perConsumer((consumer) => vcpus.events(consumer)),
         clock: perConsumer((consumer) => clock.for(consumer)),

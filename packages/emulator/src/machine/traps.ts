@@ -37,7 +37,7 @@ export interface TrapParts {
   ) => void;
   /** Tells plugins that the running thread waits, or goes on. */
   readonly tellWait: (what: "idled" | "resumed") => void;
-  /** Tells plugins if the running process has become another one. */
+  /** Tells plugins if the running process has become another one, or has mapped or unmapped something. */
   readonly tellProcess: () => void;
   /** Whether what is known of turns has changed, so that the present one has to be thought over. */
   readonly turnsChanged: () => boolean;

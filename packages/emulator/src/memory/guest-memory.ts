@@ -67,6 +67,8 @@ export interface GuestMemory extends GuestBytes {
   readonly host: MemoryHost;
   /** What is mapped, by address. Changed in place: copy what must survive. */
   readonly mappings: readonly Mapping[];
+  /** Counts changes of {@link mappings}. */
+  readonly mappingsStamp: number;
   /** Most bytes that may be charged, to this address space and to those that it shares its host with. */
   readonly limit: number;
   /**
@@ -256,6 +258,9 @@ export function createGuestMemory(options: GuestMemoryOptions = {}): GuestMemory
     pages,
     host,
     mappings: mappings.list,
+    get mappingsStamp() {
+      return mappings.stamp;
+    },
     limit: budget.limit,
     get mappedBytes() {
       return charged;

@@ -38,6 +38,8 @@ export interface Mapping extends Backing {
 export interface Mappings {
   /** All of them, by address. Changed in place: copy what must survive. */
   readonly list: readonly Mapping[];
+  /** Counts changes: the list is the same while the count is. */
+  readonly stamp: number;
   /** Adds a mapping, cutting away whatever was in its range. Equal neighbours become one, as in Linux. */
   add(mapping: Mapping): void;
   /** Removes a range, cutting the mappings at its edges. */
@@ -57,6 +59,7 @@ export interface Mappings {
 /** Makes an empty list. */
 export function createMappings(): Mappings {
   const list: Mapping[] = [];
+  let stamp = 0;
 
   /** Index of the first mapping that ends after `address`. */
   function indexAfter(address: number): number {
@@ -87,6 +90,7 @@ export function createMappings(): Mappings {
   }
 
   function remove(start: number, end: number): void {
+    stamp += 1;
     const first = split(start);
     list.splice(first, split(end) - first);
   }
@@ -104,6 +108,9 @@ export function createMappings(): Mappings {
 
   return {
     list,
+    get stamp() {
+      return stamp;
+    },
     remove,
     within,
     add(mapping) {
@@ -114,6 +121,7 @@ export function createMappings(): Mappings {
       mergeAt(index);
     },
     change(start, end, change) {
+      stamp += 1;
       const first = split(start);
       const last = split(end);
       for (let index = first; index < last; index += 1) {
@@ -160,15 +168,22 @@ function cutStart(mapping: Mapping, start: number): Mapping {
 function continues(left: Mapping, right: Mapping): boolean {
   return (
     left.end === right.start &&
-    left.prot === right.prot &&
-    left.name === right.name &&
-    left.file === right.file &&
-    left.shared === right.shared &&
-    left.object === right.object &&
-    left.source === right.source &&
     left.mayWrite === right.mayWrite &&
     left.onFork === right.onFork &&
-    (!hasOffset(left) || left.offset + (left.end - left.start) === right.offset)
+    isAlike(left, right)
+  );
+}
+
+/** Whether two mappings give their pages one protection and one origin: as parts of one larger mapping would. */
+export function isAlike(one: Mapping, other: Mapping): boolean {
+  return (
+    one.prot === other.prot &&
+    one.name === other.name &&
+    one.file === other.file &&
+    one.shared === other.shared &&
+    one.object === other.object &&
+    one.source === other.source &&
+    (!hasOffset(one) || one.offset - one.start === other.offset - other.start)
   );
 }
 

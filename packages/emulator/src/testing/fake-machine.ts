@@ -2,11 +2,13 @@ import { type OwnedCallbacks, type Plugin, perConsumer, plugin } from "@qpp/core
 import type { Cpu } from "../contract/cpu.js";
 import type { Block, Instruction } from "../contract/instruction.js";
 import type { GuestExit, GuestProcess, Program } from "../contract/life.js";
+import type { Mapping } from "../contract/mapping.js";
 import { type MachineCallbacks, machine } from "../contract.js";
 import { HostLane } from "../instrument/host-lanes.js";
 import { PcChange } from "../instrument/listening.js";
 import { createScoreboard } from "../instrument/scoreboard.js";
 import { Access } from "../machine/access.js";
+import { completeMapping, type FakeMapping, withoutRange } from "./mappings.js";
 import { bytesOf, type FakeMemory } from "./memory.js";
 import { accessSite, type FakeSymbol } from "./program.js";
 import { createFakeSources } from "./sources.js";
@@ -33,6 +35,12 @@ export interface FakeMachine {
   readonly memory: FakeMemory;
   /** What `machine.process()` says; to set it tells plugins that another process runs. */
   process: GuestProcess;
+  /** What `machine.mappings()` says; to set it tells nobody: before `process` is set, it is what another process has. */
+  mappings: readonly Mapping[];
+  /** Maps pages in place of what was there, and tells plugins. */
+  map(mapping: FakeMapping): void;
+  /** Unmaps pages, and tells plugins. */
+  unmap(start: number, end: number): void;
   /** How the guest has ended; undefined while it has not. */
   readonly exit: GuestExit | undefined;
   /** Plays a stream; stops at the next block if a plugin stops the machine. */
@@ -226,6 +234,7 @@ export function createFakeMachine({ symbols = [] }: FakeMachineOptions = {}): Fa
   }
 
   let process: GuestProcess = { pid: 100, ppid: 1, name: "guest" };
+  let mappings: readonly Mapping[] = [];
 
   const machinePlugin = plugin(machine, {
     description: "a machine without an emulator",
@@ -233,6 +242,7 @@ export function createFakeMachine({ symbols = [] }: FakeMachineOptions = {}): Fa
       callbacks = context.callbacks;
       return {
         process: () => process,
+        mappings: () => mappings,
         executed: sources.executed,
         stop: (code: number, reason: string) => {
           stop ??= { code, signal: undefined, stopped: reason };
@@ -243,6 +253,7 @@ export function createFakeMachine({ symbols = [] }: FakeMachineOptions = {}): Fa
         blocks: perConsumer(sources.blocksFor),
         instructions: perConsumer(sources.instructionsFor),
         memory: perConsumer(sources.memoryFor),
+        traces: perConsumer(sources.tracesFor),
         syscalls: perConsumer((consumer) => syscalls.events(consumer)),
         clock: perConsumer((consumer) => clock.for(consumer)),
         scoreboards: perConsumer(() => ({ create: (size: number) => createScoreboard(cells, size) })),
@@ -277,6 +288,24 @@ export function createFakeMachine({ symbols = [] }: FakeMachineOptions = {}): Fa
       const before = process;
       process = now;
       callbacks?.processChanged.run(now, before);
+    },
+    get mappings() {
+      return mappings;
+    },
+    set mappings(now) {
+      mappings = now;
+    },
+    map(mapping) {
+      drain();
+      const made = completeMapping(mapping);
+      const others = withoutRange(mappings, made.start, made.end);
+      mappings = [...others, made].sort((a, b) => a.start - b.start);
+      callbacks?.mapped.run(process, made);
+    },
+    unmap(start, end) {
+      drain();
+      mappings = withoutRange(mappings, start, end);
+      callbacks?.unmapped.run(process, start, end);
     },
     get exit() {
       return exit;

@@ -5,6 +5,7 @@ export {
   type FakeMachine,
   type FakeMachineOptions,
 } from "./fake-machine.js";
+export { type FakeMapping, mappedFile } from "./mappings.js";
 export type { FakeMemory } from "./memory.js";
 export { accessSite, block, type FakeProgram, type FakeSymbol, instruction } from "./program.js";
 export { createRecorder, type Recorder } from "./record.js";

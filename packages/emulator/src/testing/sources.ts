@@ -11,6 +11,7 @@ import type {
 import type { Cpu } from "../contract/cpu.js";
 import type { AccessSite, Block, Instruction } from "../contract/instruction.js";
 import type { MemoryAccess, MemoryAccessEvent, MemoryBatch, MemoryEvents } from "../contract/memory.js";
+import type { Traces } from "../contract/traces.js";
 import type { Cells } from "../instrument/cells.js";
 import { createHostEvents, type HostEvents, HostLane, type HostTools } from "../instrument/host-lanes.js";
 import { createVirtualClock } from "../linux/clock.js";
@@ -31,6 +32,7 @@ import {
   once,
 } from "./lanes.js";
 import { createFakeMemory, type FakeMemory } from "./memory.js";
+import { createFakeTraces } from "./traces.js";
 import { createFakeVcpus, type FakeVcpus } from "./vcpus.js";
 
 /** All that happens in a fake machine, and what consumers see of it. */
@@ -56,6 +58,7 @@ export interface FakeSources {
   blocksFor(consumer: Consumer): BlockEvents;
   instructionsFor(consumer: Consumer): InstructionEvents;
   memoryFor(consumer: Consumer): MemoryEvents;
+  tracesFor(consumer: Consumer): Traces;
 }
 
 const all = (): boolean => true;
@@ -163,6 +166,11 @@ export function createFakeSources(): FakeSources {
     blocksFor: (consumer) => blocksFor(consumer),
     instructionsFor: (consumer) => instructionsFor(consumer),
     memoryFor: (consumer) => memoryFor(consumer),
+    tracesFor: createFakeTraces(
+      { blocks: blocks.events, instructions: instructions.events, accesses: accesses.events },
+      tools,
+      draining,
+    ),
   };
 }
 
