@@ -22,6 +22,8 @@ export interface Arena {
   };
   /** All that is there but for what the guest may write, name by name. */
   outside(): readonly string[];
+  /** What in all of it would run with somebody's rights. */
+  privileged(): string;
   /** Puts a socket of the host into `in`; whoever made it is dead. */
   addSocket(): void;
   remove(): void;
@@ -44,6 +46,7 @@ export function createArena(): Arena {
     work,
     files: { cwd: work, allowRead: [join(work, "in"), join(work, "out")], allowWrite: [join(work, "out")] },
     outside: () => listAll(root, "").sort(),
+    privileged: () => execFileSync("find", [root, "-perm", "/6000"], { encoding: "utf8" }),
     addSocket() {
       const script =
         "require('net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))";

@@ -34,6 +34,7 @@ describe.skipIf(!peer(COMPILER))(`each attack fails in its own way (needs ${COMP
       const { told } = runAttack(join(folder, "attacks"), name, arena, limitsOf(expected));
       expect(told).toBe(expected);
       expect(arena.outside()).toEqual(before);
+      expect(arena.privileged()).toBe("");
     } finally {
       arena.remove();
     }

@@ -225,13 +225,15 @@ ATTACK(change_read_only_file, "EACCES EACCES EACCES") {
     TELL(utimensat(AT_FDCWD, "in/a", 0, 0));
     TELL(setxattr("in/a", "user.x", "y", 1, 0) ? (errno = EACCES, -1) : 0);
 }
-ATTACK(set_uid_bit, "0") {
-    // A program of root's must not come of it.
+ATTACK(set_uid_bit, "6000") {
+    // A program of root's must not come of it: the guest sees the bits, the host's file has none.
     make("out/program", "x");
     chmod("out/program", 06755);
     struct stat status;
     stat("out/program", &status);
     TELL_VALUE("%o", status.st_mode & 06000);
+    mkdir("out/folder", 06755);
+    chmod("out/folder", 06755);
 }
 ATTACK(long_names, "ENAMETOOLONG ENAMETOOLONG ENAMETOOLONG") {
     static char name[300], path[5000];

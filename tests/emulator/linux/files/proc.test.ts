@@ -87,7 +87,7 @@ test("the machine is told of, and nothing of the host", () => {
   expect(textOf(guest, "/proc/sys/kernel/random/uuid")).toMatch(
     /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\n$/,
   );
-  expect(textOf(guest, "/proc/mounts")).toMatch(/^proc \/proc proc ro,nosuid,nodev 0 0$/m);
+  expect(textOf(guest, "/proc/mounts")).toMatch(/^proc \/proc proc ro,nosuid,nodev,noatime 0 0$/m);
   expect(textOf(guest, "/proc/1/status")).toBe("ENOENT");
   expect(textOf(guest, "/proc/self/mem")).toBe("ENOENT");
   expect(textOf(guest, "/proc/kcore")).toBe("ENOENT");

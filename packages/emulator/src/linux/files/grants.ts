@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import type { Budget } from "./budget.js";
 import { openHostTop } from "./host/host-inode.js";
+import type { HostSystem } from "./host/host-system.js";
 import type { Tree } from "./tree/tree.js";
 
 /** Which of the host's files the guest may use, and where it finds them. */
@@ -140,7 +140,7 @@ const covers = (outer: Grant, inner: Grant): boolean =>
 export function mountGrants(
   tree: Tree,
   { grants }: Grants,
-  budget: Budget,
+  host: HostSystem,
   problem: (path: string, error: unknown) => void,
 ): () => void {
   const closers: (() => void)[] = [];
@@ -155,19 +155,19 @@ export function mountGrants(
       kind: "ext4",
     };
     try {
-      const { host, name } = mountable(grant.host);
-      const top = openHostTop(host, budget);
+      const { directory, name } = mountable(grant.host);
+      const top = openHostTop(directory, host);
       closers.push(top.close);
       const { inode } = top;
       if (name === undefined) tree.mount(grant.guest, { kind: "inode", inode }, how);
       else if (inode.directory) {
         // What is missing on the way to a name is the guest's to make, from the first missing directory on.
-        const missing = relative(host, grant.host).split(sep).length - 1;
+        const missing = relative(directory, grant.host).split(sep).length - 1;
         const guest = grant.guest
           .split("/")
           .slice(0, missing === 0 ? undefined : -missing)
           .join("/");
-        const at = resolve(host, name);
+        const at = resolve(directory, name);
         tree.mount(guest, { kind: "name", holder: inode.directory, name }, { ...how, host: at });
       }
       done.add(grant.guest);
@@ -181,15 +181,15 @@ export function mountGrants(
 }
 
 /** The directory to open for a path, and the name in it that is granted unless it is the directory itself. */
-function mountable(path: string): { host: string; name: string | undefined } {
-  if (isDirectory(path)) return { host: path, name: undefined };
+function mountable(path: string): { directory: string; name: string | undefined } {
+  if (isDirectory(path)) return { directory: path, name: undefined };
   let parent = dirname(path);
   let name = basename(path);
   while (!isDirectory(parent) && parent !== dirname(parent)) {
     name = basename(parent);
     parent = dirname(parent);
   }
-  return { host: parent, name };
+  return { directory: parent, name };
 }
 
 function isDirectory(path: string): boolean {

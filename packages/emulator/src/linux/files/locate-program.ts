@@ -3,6 +3,7 @@ import { Errno, errnoName } from "../errno.js";
 import { createBudget, DEFAULT_FILE_LIMITS } from "./budget.js";
 import { type FilePermissions, findGrants, mountGrants, pathInRoot } from "./grants.js";
 import { hostError } from "./host/handles.js";
+import { createHostSystem } from "./host/host-system.js";
 import { readRegular } from "./read-regular.js";
 import { createTree } from "./tree/tree.js";
 import { walk } from "./tree/walk.js";
@@ -28,9 +29,13 @@ export function locateProgram(permissions: FilePermissions, path: string): Locat
   if (permissions.root === undefined) return undefined;
   const guest = pathInRoot(permissions, resolve(permissions.cwd, path));
   if (guest === undefined) return undefined;
-  const tree = createTree({ seconds: 0, nanoseconds: 0 }, undefined);
-  const budget = createBudget(DEFAULT_FILE_LIMITS, () => {});
-  const close = mountGrants(tree, findGrants(permissions, guest), budget, () => {});
+  const never = { seconds: 0, nanoseconds: 0 };
+  const tree = createTree(never, undefined);
+  const host = createHostSystem(
+    createBudget(DEFAULT_FILE_LIMITS, () => {}),
+    () => never,
+  );
+  const close = mountGrants(tree, findGrants(permissions, guest), host, () => {});
   try {
     const found = walk(tree, tree.root, guest, {
       caller: { pid: 0, tid: 0 },

@@ -97,6 +97,7 @@ const ST_RDONLY = 1;
 const ST_NOSUID = 2;
 const ST_NODEV = 4;
 const ST_VALID = 0x20;
+const ST_NOATIME = 0x400;
 const LONGEST_NAME = 255;
 /** PIPEFS_MAGIC and SOCKFS_MAGIC (include/uapi/linux/magic.h), for what is in no tree. */
 const PIPE_MAGIC = 0x5049_5045;
@@ -128,7 +129,7 @@ function storeFileSystem(context: Context, address: number, target: Target | num
   memory.view.setUint32(address + 56, target.place?.mount.id ?? 0, true);
   store64(memory, address + 64, LONGEST_NAME);
   store64(memory, address + 72, facts.blockSize);
-  store64(memory, address + 80, readOnly | ST_NOSUID | ST_NODEV | ST_VALID);
+  store64(memory, address + 80, readOnly | ST_NOSUID | ST_NODEV | ST_VALID | ST_NOATIME);
   return 0;
 }
 

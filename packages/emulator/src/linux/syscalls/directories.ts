@@ -25,7 +25,10 @@ const AT_EMPTY_PATH = 0x1000;
 const RENAME_NOREPLACE = 1;
 const RENAME_EXCHANGE = 2;
 const TYPE_MASK = 0o170000;
-const PERMISSION_BITS = 0o1777;
+/** Of a new directory: set-group-ID comes from the one that it is in (mkdir(2)). */
+const DIRECTORY_BITS = 0o1777;
+/** Permissions, and the special bits of inode(7), which give nobody privileges here. */
+const MODE_BITS = 0o7777;
 
 /** A name in a directory: what a path leads to that ends in no `.` or `..`. */
 type Named = Extract<Found, { kind: "place" }>;
@@ -57,7 +60,7 @@ const mkdirat: Handler = (context, registers) => {
   if (typeof found === "number") return found;
   const holder = newName(found, context, true);
   if (typeof holder === "number") return holder;
-  const mode = uintArgument(registers, 2) & PERMISSION_BITS & ~context.umask;
+  const mode = uintArgument(registers, 2) & DIRECTORY_BITS & ~context.umask;
   return hostCall(() => holder.directory.makeDirectory(holder.name, mode));
 };
 
@@ -72,7 +75,7 @@ const mknodat: Handler = (context, registers) => {
   const holder = newName(found, context, false);
   if (typeof holder === "number") return holder;
   if (type !== 0 && type !== FileType.REGULAR) return -Errno.EPERM;
-  const mode = uintArgument(registers, 2) & PERMISSION_BITS & ~context.umask;
+  const mode = uintArgument(registers, 2) & MODE_BITS & ~context.umask;
   return hostCall(() => {
     const file = holder.directory.create(holder.name, mode, 0, (inode) => ({ ...found.parent, inode }));
     if (typeof file === "number") return file;
@@ -126,7 +129,7 @@ function changeMode(context: Context, registers: Registers, flags: number): numb
   if (!inode || inode.type === FileType.LINK) return -Errno.EOPNOTSUPP;
   return hostCall(() => {
     if (inode.status().uid !== context.identity.uid) return -Errno.EPERM;
-    return inode.changeMode(uintArgument(registers, 2) & PERMISSION_BITS);
+    return inode.changeMode(uintArgument(registers, 2) & MODE_BITS);
   });
 }
 

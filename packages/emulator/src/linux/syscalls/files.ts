@@ -7,8 +7,8 @@ import { Permit, permits } from "../files/permission.js";
 import { intArgument, longArgument, type Registers, uintArgument, wordArgument } from "../registers.js";
 import { AT_FDCWD, allow, resolveArgument, targetOf } from "./resolve.js";
 
-/** Permission bits that a guest may give a file: no set-user-ID, no set-group-ID. */
-const PERMISSION_BITS = 0o1777;
+/** Permissions, and the special bits of inode(7), which give nobody privileges here. */
+const MODE_BITS = 0o7777;
 
 /** A handler that does something with the file that argument 0 names. */
 function withFile(action: (file: OpenFile, registers: Registers, context: Context) => number): Handler {
@@ -116,7 +116,7 @@ export const fileCalls: HandlerTable = {
   ),
   fchmod: withFile((file, registers) => {
     if (file.place && !file.place.mount.writable) return -Errno.EPERM;
-    return file.changeMode(uintArgument(registers, 1) & PERMISSION_BITS);
+    return file.changeMode(uintArgument(registers, 1) & MODE_BITS);
   }),
   fsync: withFile((file) => file.sync()),
   fdatasync: withFile((file) => file.sync()),

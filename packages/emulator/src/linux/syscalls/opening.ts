@@ -11,8 +11,7 @@ import { load64 } from "../structures.js";
 import { loadPath } from "../user-memory.js";
 import { allow, callerOf, holderOf, resolveAt } from "./resolve.js";
 
-/** Permission bits that a guest may give a file: no set-user-ID, no set-group-ID. */
-const PERMISSION_BITS = 0o777;
+/** Permissions, and the special bits of inode(7), which give nobody privileges here. */
 const ALL_MODE_BITS = 0o7777;
 /** All flags that openat2(2) knows (include/linux/fcntl.h, VALID_OPEN_FLAGS). */
 const VALID_FLAGS: number =
@@ -96,7 +95,7 @@ function create(context: Context, found: Found & { kind: "place" }, request: Req
   if (isReadable(request.flags) && !holder.mount.readable) {
     return context.sandbox.allow(parent, holder.mount, "read", name);
   }
-  const mode = request.mode & PERMISSION_BITS & ~context.umask;
+  const mode = request.mode & ALL_MODE_BITS & ~context.umask;
   return holder.directory.create(holder.name, mode, request.flags, (inode) => ({
     parent,
     name,

@@ -1,4 +1,5 @@
 import {
+  type BigIntStats,
   closeSync,
   fchmodSync,
   fstatSync,
@@ -9,14 +10,15 @@ import {
   writeSync,
 } from "node:fs";
 import { Errno, hostCall } from "../../errno.js";
-import type { Budget } from "../budget.js";
 import type { Inode } from "../inode.js";
-import { type OpenFile, OpenFlag, STATUS_FLAGS, seekTo } from "../open-file.js";
+import { isWritable, type OpenFile, OpenFlag, STATUS_FLAGS, seekTo } from "../open-file.js";
 import { ALWAYS_READY } from "../readiness.js";
 import { type Place, pathOf } from "../tree/place.js";
 import { reopen } from "./handles.js";
 import { hostStatus } from "./host-status.js";
+import type { HostSystem } from "./host-system.js";
 import { secondsOf } from "./host-time.js";
+import { HOST_MODE_BITS } from "./overlay.js";
 
 /** What an open file of the host is made of. */
 export interface HostFileParts {
@@ -24,7 +26,7 @@ export interface HostFileParts {
   readonly flags: number;
   readonly place: Place | undefined;
   readonly inode: Inode;
-  readonly budget: Budget;
+  readonly host: HostSystem;
   /** Permissions of a file that was just made. */
   readonly mode?: number;
 }
@@ -34,20 +36,26 @@ export interface HostFileParts {
  * never used; O_APPEND is carried out here as well, so that F_SETFL can change it.
  */
 export function createHostFile(fd: number, parts: HostFileParts): OpenFile {
-  const { place, inode, budget } = parts;
+  const { place, inode, host } = parts;
+  const { budget, overlay, users } = host;
+  const { identity } = inode;
   let position = 0;
   if (parts.mode !== undefined) fchmodSync(fd, parts.mode);
+  users.opened(identity, isWritable(parts.flags));
   const size = (): number => fstatSync(fd).size;
+  const stats = (): BigIntStats => fstatSync(fd, { bigint: true });
 
   function writeAt(bytes: Uint8Array, at: number): number {
     if (bytes.length === 0) return 0;
     const count = budget.takeOutput(bytes.length, at);
     if (count === 0) return -Errno.EFBIG;
-    let done = 0;
-    while (done < count) {
-      done += writeSync(fd, bytes, done, count - done, at + done);
-    }
-    return done;
+    return overlay.change(identity, stats, "contents", () => {
+      let done = 0;
+      while (done < count) {
+        done += writeSync(fd, bytes, done, count - done, at + done);
+      }
+      return done;
+    });
   }
 
   const file: OpenFile = {
@@ -61,9 +69,12 @@ export function createHostFile(fd: number, parts: HostFileParts): OpenFile {
       changeMode: (mode) => file.changeMode(mode),
       truncate: (length) => file.truncate(length),
       setTimes(accessed, modified) {
-        const { atimeNs, mtimeNs } = fstatSync(fd, { bigint: true });
-        futimesSync(fd, secondsOf(accessed, atimeNs), secondsOf(modified, mtimeNs));
-        return 0;
+        const { atimeNs, mtimeNs } = stats();
+        return overlay.change(identity, stats, "facts", () => {
+          futimesSync(fd, secondsOf(accessed, atimeNs), secondsOf(modified, mtimeNs));
+          overlay.setTimes(identity, accessed, modified);
+          return 0;
+        });
       },
       open(flags, at) {
         const refused = budget.takeOpen();
@@ -74,8 +85,13 @@ export function createHostFile(fd: number, parts: HostFileParts): OpenFile {
           budget.giveOpen();
           return again;
         }
-        if (flags & OpenFlag.TRUNC) ftruncateSync(again, 0);
-        return createHostFile(again, { flags, place: at, inode, budget });
+        if (flags & OpenFlag.TRUNC) {
+          overlay.change(identity, stats, "contents", () => {
+            ftruncateSync(again, 0);
+            return 0;
+          });
+        }
+        return createHostFile(again, { flags, place: at, inode, host });
       },
     },
     flags: parts.flags & STATUS_FLAGS,
@@ -106,22 +122,29 @@ export function createHostFile(fd: number, parts: HostFileParts): OpenFile {
       if (!Number.isSafeInteger(length)) return -Errno.EFBIG;
       const refused = budget.takeGrowth(size(), length);
       if (refused < 0) return refused;
-      ftruncateSync(fd, length);
-      return 0;
+      return overlay.change(identity, stats, "contents", () => {
+        ftruncateSync(fd, length);
+        return 0;
+      });
     },
     sync() {
       fsyncSync(fd);
       return 0;
     },
     changeMode(mode) {
-      fchmodSync(fd, mode & 0o777);
-      return 0;
+      return overlay.change(identity, stats, "facts", () => {
+        fchmodSync(fd, mode & HOST_MODE_BITS);
+        overlay.setSpecial(identity, mode);
+        return 0;
+      });
     },
     readEntries: () => -Errno.ENOTDIR,
-    status: () => hostStatus(fstatSync(fd, { bigint: true })),
+    status: () => hostStatus(stats(), overlay),
     poll: () => ALWAYS_READY,
     close() {
       budget.giveOpen();
+      users.closed(identity, isWritable(parts.flags));
+      overlay.closed(identity);
       closeSync(fd);
     },
   };

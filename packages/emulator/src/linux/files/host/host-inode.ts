@@ -17,7 +17,6 @@ import {
   unlinkSync,
 } from "node:fs";
 import { Errno } from "../../errno.js";
-import type { Budget } from "../budget.js";
 import { decodeName, hostPath } from "../file-name.js";
 import type { Directory, Entry, FileSystemFacts, Inode } from "../inode.js";
 import { type FileStatus, type FileTime, FileType, OpenFlag } from "../open-file.js";
@@ -36,15 +35,16 @@ import {
 } from "./handles.js";
 import { createHostFile } from "./host-file.js";
 import { hostStatus } from "./host-status.js";
+import type { HostSystem } from "./host-system.js";
 import { secondsOf } from "./host-time.js";
 import { isForeign } from "./kernel-file-systems.js";
+import { HOST_MODE_BITS, SPECIAL_BITS } from "./overlay.js";
 
 const TYPE_MASK = 0o170000;
 /** EXT2_SUPER_MAGIC (statfs(2)): what most programs expect of a disk. */
 const DISK_MAGIC = 0xef53;
 const BLOCK_SIZE = 4096;
-/** What a host's permissions look like to the guest: nothing may be set that gives other users' rights. */
-const PERMISSION_BITS = 0o777;
+const SET_GROUP_ID = 0o2000;
 
 /** A tree of the host, to be mounted. */
 export interface HostTop {
@@ -56,13 +56,13 @@ export interface HostTop {
  * Opens a directory of the host that the user named: an absolute path without links.
  * @throws an error of the host if there is none, or if the host's kernel shows itself there.
  */
-export function openHostTop(path: string, budget: Budget): HostTop {
+export function openHostTop(path: string, host: HostSystem): HostTop {
   if (isForeign(lstatSync(hostPath(path), { bigint: true }).dev, hostPath(path))) throw hostError("EACCES");
   const top = topDirectory(path);
-  return { inode: directoryInode(top, budget), close: () => closeTop(top) };
+  return { inode: directoryInode(top, host), close: () => closeTop(top) };
 }
 
-function diskFacts({ limits, outputLeft, filesLeft }: Budget): FileSystemFacts {
+function diskFacts({ budget: { limits, outputLeft, filesLeft } }: HostSystem): FileSystemFacts {
   return {
     magic: DISK_MAGIC,
     blockSize: BLOCK_SIZE,
@@ -74,58 +74,84 @@ function diskFacts({ limits, outputLeft, filesLeft }: Budget): FileSystemFacts {
 }
 
 function setTimes(
+  { overlay }: HostSystem,
   folder: HostDirectory,
   name: string | undefined,
   accessed: FileTime | "now" | undefined,
   modified: FileTime | "now" | undefined,
 ): number {
   const path = (): string | ReturnType<typeof pathIn> => pathIn(folder, name);
-  const { atimeNs, mtimeNs } = lstatSync(path(), { bigint: true });
-  lutimesSync(path(), secondsOf(accessed, atimeNs), secondsOf(modified, mtimeNs));
-  return 0;
+  const stats = lstatSync(path(), { bigint: true });
+  const identity = identityOf(stats);
+  return overlay.change(
+    identity,
+    () => stats,
+    "facts",
+    () => {
+      lutimesSync(path(), secondsOf(accessed, stats.atimeNs), secondsOf(modified, stats.mtimeNs));
+      overlay.setTimes(identity, accessed, modified);
+      return 0;
+    },
+  );
 }
 
 /** Anything that is no directory. */
-function fileInode(folder: HostDirectory, name: string, stats: BigIntStats, budget: Budget): HostNode {
+function fileInode(folder: HostDirectory, name: string, stats: BigIntStats, host: HostSystem): HostNode {
+  const { budget, overlay } = host;
   const type = Number(stats.mode) & TYPE_MASK;
+  const identity = identityOf(stats);
+  const before = (): BigIntStats => stats;
+  const asOf = overlay.changes;
   const node: HostNode = {
     type,
-    identity: identityOf(stats),
+    identity,
     source: { folder, name },
-    status: () => hostStatus(stats),
+    status() {
+      if (overlay.changes === asOf) return hostStatus(stats, overlay);
+      const now = statusIn(folder, name);
+      return now && identityOf(now) === identity
+        ? hostStatus(now, overlay)
+        : hostStatus(stats, overlay, true);
+    },
     open(flags, place) {
       if (type === FileType.LINK) return -Errno.ELOOP;
       if (type !== FileType.REGULAR) return -Errno.EACCES;
       const refused = budget.takeOpen();
       if (refused < 0) return refused;
       return given(budget, () => {
-        const access = hostFlags(flags);
-        const descriptor = openRegular(folder, name, access);
-        return createHostFile(descriptor, { flags, place, inode: node, budget });
+        const open = (): number => openRegular(folder, name, hostFlags(flags));
+        const cuts = (flags & OpenFlag.TRUNC) !== 0;
+        const descriptor = cuts ? overlay.change(identity, before, "contents", open) : open();
+        return createHostFile(descriptor, { flags, place, inode: node, host });
       });
     },
     readLink: () =>
       type === FileType.LINK
         ? decodeName(readlinkSync(pathIn(folder, name), { encoding: "buffer" }))
         : -Errno.EINVAL,
-    changeMode(mode) {
-      withFile(folder, name, (path) => chmodSync(path, mode & PERMISSION_BITS));
-      return 0;
-    },
-    setTimes: (accessed, modified) => setTimes(folder, name, accessed, modified),
+    changeMode: (mode) =>
+      overlay.change(identity, before, "facts", () => {
+        withFile(folder, name, (path) => chmodSync(path, mode & HOST_MODE_BITS));
+        overlay.setSpecial(identity, mode);
+        return 0;
+      }),
+    setTimes: (accessed, modified) => setTimes(host, folder, name, accessed, modified),
     truncate(length) {
       if (type !== FileType.REGULAR) return -Errno.EINVAL;
       // Node's truncate would open the file by its name.
       const descriptor = openRegular(folder, name, constants.O_WRONLY);
       try {
         const refused = budget.takeGrowth(fstatSync(descriptor).size, length);
-        if (refused === 0) ftruncateSync(descriptor, length);
-        return refused;
+        if (refused < 0) return refused;
+        return overlay.change(identity, before, "contents", () => {
+          ftruncateSync(descriptor, length);
+          return 0;
+        });
       } finally {
         closeSync(descriptor);
       }
     },
-    fileSystem: () => diskFacts(budget),
+    fileSystem: () => diskFacts(host),
   };
   return node;
 }
@@ -141,7 +167,7 @@ function hostFlags(flags: number): number {
 }
 
 /** Gives the open file back to the budget if there came to be none. */
-function given<T>(budget: Budget, make: () => T): T {
+function given<T>(budget: HostSystem["budget"], make: () => T): T {
   try {
     return make();
   } catch (error) {
@@ -158,57 +184,101 @@ function folderOf(directory: Directory): HostDirectory | undefined {
   return "folder" in directory ? (directory as HostFolder).folder : undefined;
 }
 
-function directoryInode(folder: HostDirectory, budget: Budget): Inode {
+function directoryInode(folder: HostDirectory, host: HostSystem): Inode {
+  const { overlay } = host;
+  const { identity } = folder;
   const stats = (): BigIntStats => lstatSync(pathIn(folder), { bigint: true });
   return {
     type: FileType.DIRECTORY,
-    identity: folder.identity,
-    status: (): FileStatus => hostStatus(stats()),
+    identity,
+    status: (): FileStatus => hostStatus(stats(), overlay),
     open: () => -Errno.EISDIR,
     readLink: () => -Errno.EINVAL,
-    changeMode(mode) {
-      chmodSync(pathIn(folder), mode & PERMISSION_BITS);
-      return 0;
-    },
-    setTimes: (accessed, modified) => setTimes(folder, undefined, accessed, modified),
+    changeMode: (mode) =>
+      overlay.change(identity, stats, "facts", () => {
+        chmodSync(pathIn(folder), mode & HOST_MODE_BITS);
+        overlay.setSpecial(identity, mode);
+        return 0;
+      }),
+    setTimes: (accessed, modified) => setTimes(host, folder, undefined, accessed, modified),
     truncate: () => -Errno.EISDIR,
-    fileSystem: () => diskFacts(budget),
-    directory: hostFolder(folder, budget),
+    fileSystem: () => diskFacts(host),
+    directory: hostFolder(folder, host),
   };
 }
 
-function hostFolder(folder: HostDirectory, budget: Budget): HostFolder {
+function hostFolder(folder: HostDirectory, host: HostSystem): HostFolder {
+  const { budget, overlay } = host;
+  const stats = (): BigIntStats => lstatSync(pathIn(folder), { bigint: true });
+  const demand = (name: string): BigIntStats => {
+    const found = statusIn(folder, name);
+    if (!found) throw hostError("ENOENT");
+    return found;
+  };
+
+  /** Changes which names there are. */
+  const changing = (action: () => number): number =>
+    overlay.change(folder.identity, stats, "contents", action);
+
   /** Counts a name that is being made, and gives it back if that fails. */
   function adding(make: () => void): number {
     const refused = budget.takeName();
     if (refused < 0) return refused;
     try {
-      make();
+      return changing(() => {
+        make();
+        return 0;
+      });
     } catch (error) {
       budget.giveName();
       throw error;
     }
-    return 0;
   }
-  function removing(remove: () => void): number {
-    remove();
-    budget.giveName();
-    return 0;
+  /** A file has one name less: that was its last one, or its count of names has changed. */
+  function unnamed(gone: BigIntStats): void {
+    const identity = identityOf(gone);
+    if (gone.nlink === 1n || gone.isDirectory()) {
+      overlay.change(
+        identity,
+        () => gone,
+        "facts",
+        () => 0,
+      );
+      overlay.removed(identity);
+    } else touch(gone);
+  }
+  /** What is known of a file has changed. */
+  function touch(file: BigIntStats): void {
+    overlay.change(
+      identityOf(file),
+      () => file,
+      "facts",
+      () => 0,
+    );
+  }
+  function removing(name: string, remove: () => void): number {
+    const gone = demand(name);
+    return changing(() => {
+      remove();
+      unnamed(gone);
+      budget.giveName();
+      return 0;
+    });
   }
   return {
     folder,
     lookup(name) {
-      const stats = statusIn(folder, name);
-      if (!stats) return undefined;
-      if (stats.dev !== folder.device && isForeign(stats.dev, pathIn(folder, name))) return -Errno.EACCES;
-      if (!stats.isDirectory()) return fileInode(folder, name, stats, budget);
-      return directoryInode(enter(folder, name, stats), budget);
+      const found = statusIn(folder, name);
+      if (!found) return undefined;
+      if (found.dev !== folder.device && isForeign(found.dev, pathIn(folder, name))) return -Errno.EACCES;
+      if (!found.isDirectory()) return fileInode(folder, name, found, host);
+      return directoryInode(enter(folder, name, found), host);
     },
     list() {
       const names = readdirSync(pathIn(folder), { encoding: "buffer" }).map(decodeName).sort(byCode);
       return names.flatMap((name): Entry[] => {
-        const stats = statusIn(folder, name);
-        return stats ? [{ name, inode: stats.ino, type: Number(stats.mode) & TYPE_MASK }] : [];
+        const found = statusIn(folder, name);
+        return found ? [{ name, inode: found.ino, type: Number(found.mode) & TYPE_MASK }] : [];
       });
     },
     create(name, mode, flags, at) {
@@ -216,40 +286,58 @@ function hostFolder(folder: HostDirectory, budget: Budget): HostFolder {
       if (opened < 0) return opened;
       return given(budget, () => {
         let descriptor = -1;
+        const hostMode = mode & HOST_MODE_BITS;
         const refused = adding(() => {
-          descriptor = createRegular(folder, name, hostFlags(flags), mode & PERMISSION_BITS);
+          descriptor = createRegular(folder, name, hostFlags(flags), hostMode);
         });
         if (refused < 0) {
           budget.giveOpen();
           return refused;
         }
-        const inode = fileInode(folder, name, fstatSync(descriptor, { bigint: true }), budget);
-        return createHostFile(descriptor, {
-          flags,
-          place: at(inode),
-          inode,
-          budget,
-          mode: mode & PERMISSION_BITS,
-        });
+        const made = fstatSync(descriptor, { bigint: true });
+        overlay.made(made, mode & SPECIAL_BITS);
+        const inode = fileInode(folder, name, made, host);
+        return createHostFile(descriptor, { flags, place: at(inode), inode, host, mode: hostMode });
       });
     },
-    makeDirectory: (name, mode) => adding(() => mkdirSync(pathIn(folder, name), mode & PERMISSION_BITS)),
-    makeLink: (name, target) => adding(() => symlinkSync(hostPath(target), pathIn(folder, name))),
+    makeDirectory: (name, mode) =>
+      adding(() => {
+        const inherited = overlay.facts(stats()).special & SET_GROUP_ID;
+        mkdirSync(pathIn(folder, name), mode & HOST_MODE_BITS);
+        overlay.made(demand(name), (mode & SPECIAL_BITS) | inherited);
+      }),
+    makeLink: (name, target) =>
+      adding(() => {
+        symlinkSync(hostPath(target), pathIn(folder, name));
+        overlay.made(demand(name), 0);
+      }),
     addName(name, inode) {
       const { source } = inode as HostNode;
-      return adding(() => linkSync(pathIn(source.folder, source.name), pathIn(folder, name)));
+      return adding(() => {
+        linkSync(pathIn(source.folder, source.name), pathIn(folder, name));
+        touch(demand(name));
+      });
     },
-    remove: (name) => removing(() => unlinkSync(pathIn(folder, name))),
-    removeDirectory: (name) => removing(() => rmdirSync(pathIn(folder, name))),
+    remove: (name) => removing(name, () => unlinkSync(pathIn(folder, name))),
+    removeDirectory: (name) => removing(name, () => rmdirSync(pathIn(folder, name))),
     rename(name, to, toName, exchange) {
       const target = folderOf(to);
       if (!target) return -Errno.EXDEV;
       if (exchange) return -Errno.EINVAL;
       const replaced = statusIn(target, toName);
-      const moved = statusIn(folder, name);
-      if (!moved) throw hostError("ENOENT");
-      renameSync(pathIn(folder, name), pathIn(target, toName));
-      if (replaced && identityOf(replaced) !== identityOf(moved)) budget.giveName();
+      const moved = demand(name);
+      const targetStats = (): BigIntStats => lstatSync(pathIn(target), { bigint: true });
+      overlay.change(target.identity, targetStats, "contents", () =>
+        changing(() => {
+          renameSync(pathIn(folder, name), pathIn(target, toName));
+          return 0;
+        }),
+      );
+      if (replaced && identityOf(replaced) !== identityOf(moved)) {
+        unnamed(replaced);
+        budget.giveName();
+      }
+      touch(moved);
       if (moved.isDirectory()) enter(target, toName, moved);
       return 0;
     },

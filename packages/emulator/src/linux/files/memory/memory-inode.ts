@@ -1,5 +1,6 @@
 import { Errno } from "../../errno.js";
 import type { Budget } from "../budget.js";
+import type { FileUsers } from "../file-users.js";
 import type { Directory, FileSystemFacts, Inode } from "../inode.js";
 import { type FileStatus, type FileTime, FileType, type OpenFile, OpenFlag } from "../open-file.js";
 import { createMemoryData } from "./memory-data.js";
@@ -8,6 +9,7 @@ import { createMemoryFile } from "./memory-file.js";
 /** A file system in memory, as tmpfs(5) is one: what it needs of the world. */
 export interface MemorySystem {
   readonly budget: Budget;
+  readonly users: FileUsers;
   /** No two have the same one in this process. */
   readonly id: number;
   /** Device number (stat(2)). */
@@ -22,7 +24,10 @@ export interface MemorySystem {
 /** TMPFS_MAGIC (statfs(2)). */
 const MEMORY_MAGIC = 0x0102_1994;
 const BLOCK_SIZE = 4096;
-const PERMISSION_BITS = 0o1777;
+const MODE_BITS = 0o7777;
+const SET_USER_ID = 0o4000;
+const SET_GROUP_ID = 0o2000;
+const GROUP_EXECUTE = 0o010;
 const LONGEST: number = Number.MAX_SAFE_INTEGER;
 
 /** Parts of a status that change. */
@@ -36,7 +41,10 @@ interface Facts {
 
 interface Base {
   readonly facts: Facts;
-  readonly inode: Pick<Inode, "type" | "identity" | "changeMode" | "setTimes" | "fileSystem">;
+  readonly inode: Pick<
+    MemoryInode,
+    "type" | "identity" | "changeMode" | "setTimes" | "fileSystem" | "renamed"
+  >;
   status(size: number, blocks: number): FileStatus;
   touch(): void;
 }
@@ -51,7 +59,7 @@ function base(system: MemorySystem, type: number, mode: number): Base {
       type,
       identity: `memory ${system.id}:${number}`,
       changeMode(wanted) {
-        facts.mode = wanted & PERMISSION_BITS;
+        facts.mode = wanted & MODE_BITS;
         facts.changed = system.now();
         return 0;
       },
@@ -63,6 +71,9 @@ function base(system: MemorySystem, type: number, mode: number): Base {
         return 0;
       },
       fileSystem: () => memoryFacts(system.budget),
+      renamed() {
+        facts.changed = system.now();
+      },
     },
     status: (size, blocks) => ({
       device: system.device,
@@ -81,8 +92,15 @@ function base(system: MemorySystem, type: number, mode: number): Base {
     touch() {
       facts.modified = system.now();
       facts.changed = facts.modified;
+      if (type === FileType.REGULAR) facts.mode = withoutPrivileges(facts.mode);
     },
   };
+}
+
+/** Who writes to a program takes its privileges (write(2)). */
+function withoutPrivileges(mode: number): number {
+  const kept = mode & GROUP_EXECUTE ? ~(SET_USER_ID | SET_GROUP_ID) : ~SET_USER_ID;
+  return mode & kept;
 }
 
 function memoryFacts({ limits, memoryLeft, filesLeft }: Budget): FileSystemFacts {
@@ -99,6 +117,8 @@ function memoryFacts({ limits, memoryLeft, filesLeft }: Budget): FileSystemFacts
 /** What a file's names and openers mean for it: without any of them, its memory is given back. */
 interface MemoryInode extends Inode {
   named(change: 1 | -1): void;
+  /** It was given another name. */
+  renamed(): void;
   /** For a directory: nothing can be made in it any more. */
   bury(): void;
 }
@@ -187,7 +207,7 @@ export function createMemoryDirectory(system: MemorySystem, mode: number): Inode
 }
 
 function createDirectory(system: MemorySystem, mode: number): MemoryInode {
-  const { facts, inode, status, touch } = base(system, FileType.DIRECTORY, mode & PERMISSION_BITS);
+  const { facts, inode, status, touch } = base(system, FileType.DIRECTORY, mode & MODE_BITS);
   const names = new Map<string, MemoryInode>();
   let buried = false;
   facts.links = 2;
@@ -224,11 +244,12 @@ function createDirectory(system: MemorySystem, mode: number): MemoryInode {
     lookup: (name) => names.get(name),
     list: () => [...names].map(([name, file]) => ({ name, inode: file.status().inode, type: file.type })),
     create(name, fileMode, flags, at) {
-      const made = createRegular(system, fileMode & PERMISSION_BITS);
+      const made = createRegular(system, fileMode & MODE_BITS);
       const refused = add(name, () => made);
       return refused < 0 ? refused : made.open(flags, at(made));
     },
-    makeDirectory: (name, folderMode) => add(name, () => createDirectory(system, folderMode)),
+    makeDirectory: (name, folderMode) =>
+      add(name, () => createDirectory(system, folderMode | (facts.mode & SET_GROUP_ID))),
     makeLink: (name, target) => add(name, () => createMemoryLink(system, target)),
     addName(name, file) {
       const known = asMemoryInode(file);
@@ -267,6 +288,9 @@ function createDirectory(system: MemorySystem, mode: number): MemoryInode {
         folder.linked(-1);
         target.linked(1);
       }
+      moved.renamed();
+      if (exchange) replaced?.renamed();
+      target.linked(0);
       touch();
       return 0;
     },

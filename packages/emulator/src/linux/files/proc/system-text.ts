@@ -80,7 +80,7 @@ export function mountsText(tree: Tree): string {
   return tree.mounts
     .map(
       ({ path, mount }) =>
-        `${mount.kind} ${escaped(path)} ${mount.kind} ${options(mount)},nosuid,nodev 0 0\n`,
+        `${mount.kind} ${escaped(path)} ${mount.kind} ${options(mount)},nosuid,nodev,noatime 0 0\n`,
     )
     .join("");
 }
@@ -90,7 +90,7 @@ export function mountInfoText(tree: Tree): string {
   return tree.mounts
     .map(
       ({ path, mount }) =>
-        `${mount.id} 0 0:${mount.id} / ${escaped(path)} ${options(mount)},nosuid,nodev - ${mount.kind} ${mount.kind} ${options(mount)}\n`,
+        `${mount.id} 0 0:${mount.id} / ${escaped(path)} ${options(mount)},nosuid,nodev,noatime - ${mount.kind} ${mount.kind} ${options(mount)}\n`,
     )
     .join("");
 }
