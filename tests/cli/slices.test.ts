@@ -15,6 +15,7 @@ describe("running in slices", () => {
       executed: 0,
       runSlice(insns: number): GuestExit | undefined {
         expect(insns).toBeGreaterThan(0);
+        this.executed += insns;
         order.push("slice");
         const until = performance.now() + 3;
         while (performance.now() < until);
@@ -25,6 +26,22 @@ describe("running in slices", () => {
     clearInterval(timer);
     expect(order.join()).toBe("slice,between,slice,between,slice,between,slice,between,slice");
     expect(turns).toBeGreaterThan(0);
+  });
+
+  it("shows nothing between slices in which the guest waited, and does not take them for fast ones", async () => {
+    const slices: number[] = [];
+    let shown = 0;
+    const machine = {
+      executed: 0,
+      runSlice(insns: number): GuestExit | undefined {
+        slices.push(insns);
+        this.executed += 10;
+        return slices.length === 20 ? END : undefined;
+      },
+    };
+    expect(await runInSlices(machine, () => shown++)).toBe(END);
+    expect(shown).toBe(0);
+    expect(new Set(slices).size).toBe(1);
   });
 
   it("makes slices that take about 50 ms, without jumping", () => {

@@ -41,7 +41,7 @@ export async function run(path: string, args: readonly string[], options: RunOpt
     tellOurs(`${signal}: the guest is stopped; these are the results so far`);
     machine.interrupt("interrupted", 128 + SIGNALS[signal]);
   };
-  const stdio = guestStdio(createHostStdio(), options.json === "-", progress, () => interrupt("SIGINT"));
+  const stdio = guestStdio(createHostStdio(), options.json === "-", progress);
   offerRelaxedSimd();
   const { env, seed, clock, random, maxInsns, maxMemory, maxProcesses, translate, cpu } = options;
   const extensions = cpu === undefined ? [] : parseCpu(cpu);

@@ -1,3 +1,5 @@
+import { hostSleep } from "./host-sleep.js";
+
 /** The guest's time: virtual, so that two runs see the same, or the host's. */
 export interface Clock {
   /** Wall-clock seconds since 1970-01-01 at which the guest started. */
@@ -57,15 +59,13 @@ const SECOND = 1_000_000_000;
 /** Longest sleep before the host sees to signals, and to input: it is not noticed that they wait for so long. */
 const NAP_MILLISECONDS = 10;
 
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
-
 const hostTime: HostTime = {
   now: () => Date.now(),
   monotonic() {
     const [seconds, nanoseconds] = process.hrtime();
     return seconds * SECOND + nanoseconds;
   },
-  sleep: (milliseconds) => void Atomics.wait(sleeper, 0, 0, milliseconds),
+  sleep: hostSleep,
 };
 
 /**

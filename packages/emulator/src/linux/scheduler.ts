@@ -1,5 +1,6 @@
 import type { Alarms } from "./alarms.js";
 import type { Clock } from "./clock.js";
+import { hostSleep } from "./host-sleep.js";
 import type { Wait } from "./wait.js";
 
 /** What takes turns. */
@@ -20,18 +21,28 @@ export interface Scheduler<Task extends Schedulable> {
   add(task: Task): void;
   remove(task: Task): void;
   /**
-   * The next in turn of those that can go on. When all of them wait, the clock is moved to when the first can, or the world
-   * outside is waited for. Undefined if nothing can ever happen again. "idle": all still wait, for what takes the host's time; ask
-   * again when the host has seen to what else it has to do.
+   * The next in turn of those that can go on. When all of them wait, the clock is moved to when the first can; if none ever
+   * will by the clock, the world outside is given some time. Undefined if nothing can ever happen again. "idle": all still
+   * wait, for what takes the host's time; ask again when the host has seen to what else it has to do.
    */
   next(): Task | "idle" | undefined;
   /** When somebody may have to go on, or an alarm rings; infinity if nobody waits for the clock. */
   deadline(): number;
 }
 
-/** Makes a scheduler without tasks. */
-export function createScheduler<Task extends Schedulable>(clock: Clock, alarms: Alarms): Scheduler<Task> {
+/** First and longest sleep, in milliseconds, in which the world outside is waited for: nobody hears of signals meanwhile. */
+const FIRST_NAP = 0.1;
+const LONGEST_NAP = 10;
+
+/** Makes a scheduler without tasks; `sleep` does nothing for so many milliseconds of the host's time. */
+export function createScheduler<Task extends Schedulable>(
+  clock: Clock,
+  alarms: Alarms,
+  sleep: (milliseconds: number) => void = hostSleep,
+): Scheduler<Task> {
   const tasks: Task[] = [];
+  /** Twice as long each time that nothing has come: an answer that comes soon is heard soon. */
+  let nap = FIRST_NAP;
   /** The place after whose turn it was last. */
   let place = 0;
 
@@ -75,15 +86,19 @@ export function createScheduler<Task extends Schedulable>(clock: Clock, alarms: 
       for (;;) {
         alarms.ring(clock.nanoseconds());
         const task = turn();
-        if (task !== undefined) return task;
+        if (task !== undefined) {
+          nap = FIRST_NAP;
+          return task;
+        }
         const until = deadline();
         if (until < Number.POSITIVE_INFINITY) {
           if (!clock.advance(Math.max(0, until - clock.nanoseconds()))) return "idle";
           continue;
         }
-        const outside = tasks.find(({ wait, stopped }) => !stopped && wait?.host !== undefined);
-        if (outside === undefined) return undefined;
-        outside.wait?.host?.();
+        if (!tasks.some(({ wait, stopped }) => !stopped && wait?.host)) return undefined;
+        sleep(nap);
+        nap = Math.min(2 * nap, LONGEST_NAP);
+        return "idle";
       }
     },
     deadline,

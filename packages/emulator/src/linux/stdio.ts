@@ -1,4 +1,6 @@
 import { readSync, writeSync } from "node:fs";
+import { hostCode, inputThatWaits } from "./host-input.js";
+import { hostSleep } from "./host-sleep.js";
 
 /** What is behind one of the guest's descriptors 0, 1 and 2. */
 export interface Stdio {
@@ -7,6 +9,11 @@ export interface Stdio {
    * May throw an error with a host `code`, which the guest gets as its error number.
    */
   read(into: Uint8Array): number;
+  /**
+   * As `read`, but never waits: undefined while there is nothing. With it, the guest's other threads run while one waits for
+   * input, and poll(2) tells whether there is any; without it, a read stops them all, and poll(2) says that there is.
+   */
+  readonly tryRead?: ((into: Uint8Array) => number | undefined) | undefined;
   /** Writes all bytes. May throw as `read`; code `EPIPE` means that nobody reads any more. */
   write(bytes: Uint8Array): void;
   /**
@@ -20,7 +27,6 @@ export interface Stdio {
 export type StdioSet = readonly [Stdio, Stdio, Stdio];
 
 const RETRY_MILLISECONDS = 5;
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /** A descriptor of ours that some other program set to non-blocking answers EAGAIN: wait and ask again. */
 function retrying(operation: () => number): number {
@@ -28,10 +34,10 @@ function retrying(operation: () => number): number {
     try {
       return operation();
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      const code = hostCode(error);
       if (code === "EOF") return 0;
       if (code !== "EAGAIN") throw error;
-      Atomics.wait(sleeper, 0, 0, RETRY_MILLISECONDS);
+      hostSleep(RETRY_MILLISECONDS);
     }
   }
 }
@@ -51,5 +57,5 @@ function hostStream(fd: number): Stdio {
 
 /** This process's own standard input, output and error, read and written synchronously. */
 export function createHostStdio(): StdioSet {
-  return [hostStream(0), hostStream(1), hostStream(2)];
+  return [{ ...hostStream(0), tryRead: inputThatWaits() }, hostStream(1), hostStream(2)];
 }

@@ -11,6 +11,6 @@ export interface Wait {
   readonly restart?: boolean;
   /** False: signals wait as well. */
   readonly interruptible?: boolean;
-  /** Waits for the world outside: blocks until the host has something. Called when nobody else in the guest can run. */
-  readonly host?: () => void;
+  /** Whether the world outside may make it ready. Asked when nobody in the guest can go on. */
+  readonly host?: boolean;
 }

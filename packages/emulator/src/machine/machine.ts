@@ -85,8 +85,8 @@ export interface Machine {
   run(): GuestExit;
   /**
    * Runs on for at most `insns` instructions, up to the end of a block: slices do not change what plugins see. So that
-   * there is always room for one block, fewer than 512 count as 512. By the host's clock, it comes back early while the guest
-   * sleeps. Undefined if the guest has not ended yet.
+   * there is always room for one block, fewer than 512 count as 512. It comes back early while the guest waits for input, and
+   * while it sleeps by the host's clock. Undefined if the guest has not ended yet.
    */
   runSlice(insns: number): GuestExit | undefined;
   /**

@@ -46,6 +46,10 @@ export interface EpollFile extends OpenFile {
    * @returns how many were taken.
    */
   take(most: number, put: (event: EpollEvent) => boolean): number;
+  /** Looks at all that it watches, itself and through others. */
+  look(): boolean;
+  /** What it watches that the world outside changes. */
+  readonly outside: ReadonlySet<OpenFile>;
   /** The instances that it watches, and those that watch it. */
   readonly below: ReadonlySet<EpollFile>;
   readonly above: Set<EpollFile>;
@@ -76,10 +80,11 @@ function chain(from: EpollFile, way: "above" | "below"): number {
   return measure(from);
 }
 
-function reaches(from: EpollFile, to: EpollFile): boolean {
+/** An instance, and all that it watches through others. */
+function reach(from: EpollFile): ReadonlySet<EpollFile> {
   const seen = new Set([from]);
   for (const epoll of seen) for (const next of epoll.below) seen.add(next);
-  return seen.has(to);
+  return seen;
 }
 
 /** Wakes go through each instance once, however many ways lead there: they are numbered from the outermost on. */
@@ -94,6 +99,7 @@ export function createEpoll(origin: Origin): EpollFile {
   let ready = new Set<Item>();
   let count = 0;
   const below = new Set<EpollFile>();
+  const outside = new Set<OpenFile>();
   let lastWake = 0;
 
   const find = (fd: number, file: OpenFile): Item | undefined => items.get(file)?.get(fd);
@@ -119,6 +125,7 @@ export function createEpoll(origin: Origin): EpollFile {
     count -= 1;
     if (ofFile?.size !== 0) return;
     items.delete(item.file);
+    outside.delete(item.file);
     if (!isEpoll(item.file)) return;
     below.delete(item.file);
     item.file.above.delete(self);
@@ -146,7 +153,7 @@ export function createEpoll(origin: Origin): EpollFile {
         return -Errno.EINVAL;
       if (isEpoll(file)) {
         if (origin.ipc.nestedEpolls >= MOST_NESTED) return -Errno.EINVAL;
-        if (reaches(file, self)) return -Errno.ELOOP;
+        if (reach(file).has(self)) return -Errno.ELOOP;
         if (chain(file, "below") + chain(self, "above") > LONGEST_CHAIN) return -Errno.ELOOP;
       }
       if (find(fd, file)) return -Errno.EEXIST;
@@ -166,7 +173,9 @@ export function createEpoll(origin: Origin): EpollFile {
       const ofFile = items.get(file) ?? new Map<number, Item>();
       items.set(file, ofFile.set(fd, item));
       count += 1;
-      if (isEpoll(file) && !below.has(file)) {
+      if (!isEpoll(file)) {
+        if (file.look) outside.add(file);
+      } else if (!below.has(file)) {
         below.add(file);
         file.above.add(self);
         origin.ipc.nestedEpolls += 1;
@@ -210,6 +219,12 @@ export function createEpoll(origin: Origin): EpollFile {
       ready = new Set([...before, ...ready]);
       return taken;
     },
+    look() {
+      let any = false;
+      for (const epoll of reach(self)) for (const file of epoll.outside) any = file.look?.() || any;
+      return any;
+    },
+    outside,
     below,
     above: new Set(),
     read: () => -Errno.EINVAL,

@@ -95,6 +95,11 @@ export interface OpenFile {
   status(): FileStatus;
   /** The {@link Poll} bits that hold now (poll(2)). */
   poll(): number;
+  /**
+   * Looks whether the world outside has changed what `poll` says, and tells those who watch. Files without are changed by the
+   * guest alone. Gives whether the world outside can: an instance of epoll(7) has to know what it watches.
+   */
+  look?(): boolean;
   /** Those to tell when what `poll` says may have changed. Files without cannot be given to epoll_ctl(2). */
   readonly watchers?: Watchers;
   /** Bytes that can be read without waiting (ioctl_pipe(2), FIONREAD); undefined for files that do not tell. */

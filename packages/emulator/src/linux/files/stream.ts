@@ -1,6 +1,7 @@
 import { Errno } from "../errno.js";
 import type { Stdio } from "../stdio.js";
 import type { Budget } from "./budget.js";
+import { createInput } from "./input.js";
 import {
   type FileStatus,
   type FileTime,
@@ -10,7 +11,7 @@ import {
   type OpenFile,
   OpenFlag,
 } from "./open-file.js";
-import { createWatchers, READABLE, WRITABLE } from "./readiness.js";
+import { createWatchers, Poll, READABLE, WRITABLE } from "./readiness.js";
 
 /** Device number of the pipe file system, and of /dev/pts; any constant does. */
 const PIPE_DEVICE = 12;
@@ -47,12 +48,23 @@ export function createStream(
     changed: born,
   };
   const notSeekable = (): number => -Errno.ESPIPE;
+  const watchers = createWatchers();
+  const input = stdio.tryRead && isReadable(access) ? createInput(stdio.tryRead) : undefined;
+  const writable = isWritable(access) ? WRITABLE : 0;
+
+  function readableNow(): number {
+    if (!isReadable(access)) return 0;
+    // Where reading always waits, it is the only way to find out.
+    if (input === undefined || input.found === "something") return READABLE;
+    return input.found === "end" ? Poll.HUP : 0;
+  }
+
   return {
     path: terminal ? `/dev/pts/${number}` : `pipe:[${number + 3}]`,
     isDirectory: false,
     flags: access,
     terminal,
-    read: (into) => (into.length === 0 ? 0 : stdio.read(into)),
+    read: (into) => (into.length === 0 ? 0 : input ? input.read(into) : stdio.read(into)),
     write(bytes) {
       if (bytes.length === 0) return 0;
       const count = budget.takeOutput(bytes.length);
@@ -68,9 +80,14 @@ export function createStream(
     changeMode: () => -Errno.EPERM,
     readEntries: () => -Errno.ENOTDIR,
     status: () => status,
-    // What there is to read is only known by reading, which waits.
-    poll: () => (isReadable(access) ? READABLE : 0) | (isWritable(access) ? WRITABLE : 0),
-    watchers: createWatchers(),
+    poll: () => readableNow() | writable,
+    ...(input && {
+      look() {
+        if (input.look()) watchers.wake(readableNow());
+        return true;
+      },
+    }),
+    watchers,
     close: () => {},
   };
 }

@@ -129,12 +129,22 @@ function epollWait(context: Context, registers: Registers, timeout: number): num
   if (!epoll) return -Errno.EBADF;
   if (!isEpoll(epoll)) return -Errno.EINVAL;
   const address = wordArgument(registers, 1);
+  epoll.look();
   const taken = takeEvents(context, epoll, address, most);
   if (taken !== 0 || timeout === 0) return taken;
-  const ready = (): boolean => epoll.poll() !== 0;
-  if (timeout === Number.POSITIVE_INFINITY) return context.block({ ready, restart: false });
-  const deadline = context.deadline(timeout);
-  return deadline <= context.clock.nanoseconds() ? 0 : context.block({ ready, deadline, restart: false });
+  const deadline = timeout === Number.POSITIVE_INFINITY ? undefined : context.deadline(timeout);
+  if (deadline !== undefined && deadline <= context.clock.nanoseconds()) return 0;
+  return context.block({
+    ready() {
+      epoll.look();
+      return epoll.poll() !== 0;
+    },
+    deadline,
+    restart: false,
+    get host() {
+      return epoll.look();
+    },
+  });
 }
 
 function takeEvents(context: Context, epoll: EpollFile, address: number, most: number): number {

@@ -1,6 +1,6 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno } from "../errno.js";
-import { Poll } from "../files/readiness.js";
+import { Poll, READABLE } from "../files/readiness.js";
 import { intArgument, uintArgument, wordArgument } from "../registers.js";
 import { load64, loadTimespec, storePair } from "../structures.js";
 import { setTemporaryMask, underMask } from "./temporary-mask.js";
@@ -15,16 +15,25 @@ function loadTimeout(context: Context, address: number): number {
 
 /**
  * Goes on with a call that found nothing ready: gives 0 if its time is up, else it waits.
+ * @param outside whether the world outside may make it ready.
  * @param timeout in nanoseconds; infinity to wait for ever.
  */
-function waitUntil(context: Context, ready: () => boolean, timeout: number): number | "waits" {
-  if (timeout === Number.POSITIVE_INFINITY) {
-    context.block({ ready, restart: false });
-    return "waits";
-  }
-  const deadline = context.deadline(timeout);
-  if (deadline <= context.clock.nanoseconds()) return 0;
-  context.block({ ready, deadline, restart: false });
+function waitUntil(
+  context: Context,
+  ready: () => boolean,
+  outside: () => boolean,
+  timeout: number,
+): number | "waits" {
+  const deadline = timeout === Number.POSITIVE_INFINITY ? undefined : context.deadline(timeout);
+  if (deadline !== undefined && deadline <= context.clock.nanoseconds()) return 0;
+  context.block({
+    ready,
+    deadline,
+    restart: false,
+    get host() {
+      return outside();
+    },
+  });
   return "waits";
 }
 
@@ -46,7 +55,15 @@ const ppoll: Handler = (context, registers) => {
   if (count > context.descriptors.limit) return -Errno.EINVAL;
   if (!context.memory.writable(address, count * ENTRY_SIZE)) return -Errno.EFAULT;
   const ready = countReady(context, address, count);
-  const result = ready > 0 ? ready : waitUntil(context, () => anyReady(context, address, count), timeout);
+  const result =
+    ready > 0
+      ? ready
+      : waitUntil(
+          context,
+          () => some(address, count, (at) => eventsOf(context, at) !== 0),
+          () => some(address, count, (at) => isOutside(context, at)),
+          timeout,
+        );
   if (result === "waits") return 0;
   storeTimeLeft(context, timeAddress, timeout);
   return result;
@@ -64,10 +81,9 @@ function countReady(context: Context, address: number, count: number): number {
   return ready;
 }
 
-function anyReady(context: Context, address: number, count: number): boolean {
-  for (let at = address; at < address + count * ENTRY_SIZE; at += ENTRY_SIZE) {
-    if (eventsOf(context, at) !== 0) return true;
-  }
+/** Whether this is so of the `struct pollfd` at some address. */
+function some(address: number, count: number, isSo: (at: number) => boolean): boolean {
+  for (let at = address; at < address + count * ENTRY_SIZE; at += ENTRY_SIZE) if (isSo(at)) return true;
   return false;
 }
 
@@ -77,7 +93,17 @@ function eventsOf(context: Context, at: number): number {
   const fd = view.getInt32(at, true);
   if (fd < 0) return 0;
   const file = context.descriptors.get(fd);
-  return file ? file.poll() & (view.getUint16(at + 4, true) | Poll.ERR | Poll.HUP) : Poll.NVAL;
+  if (!file) return Poll.NVAL;
+  const wanted = view.getUint16(at + 4, true) | Poll.ERR | Poll.HUP;
+  if (wanted & READABLE) file.look?.();
+  return file.poll() & wanted;
+}
+
+/** Whether what one `struct pollfd` asks for may come from outside. */
+function isOutside(context: Context, at: number): boolean {
+  const { view } = context.memory;
+  const file = context.descriptors.get(view.getInt32(at, true));
+  return (view.getUint16(at + 4, true) & READABLE) !== 0 && file?.look?.() === true;
 }
 
 const WORD_BITS = 64;
@@ -88,6 +114,8 @@ const SELECTED: readonly number[] = [
   Poll.WRNORM | Poll.WRBAND | Poll.OUT | Poll.ERR,
   Poll.PRI,
 ];
+
+const READ_SET = 0;
 
 /** The descriptors in a `fd_set`: bit n of an array of 64-bit words (select(2)). */
 function setBits(set: Uint8Array, count: number): number[] {
@@ -118,12 +146,16 @@ const pselect6: Handler = (context, registers) => {
   }
   if (wanted.flat().some((fd) => !descriptors.get(fd))) return -Errno.EBADF;
 
-  const isReady = (fd: number, set: number): boolean =>
-    ((descriptors.get(fd)?.poll() ?? Poll.ERR) & (SELECTED[set] ?? 0)) !== 0;
+  const isReady = (fd: number, set: number): boolean => {
+    const file = descriptors.get(fd);
+    if (set === READ_SET) file?.look?.();
+    return ((file?.poll() ?? Poll.ERR) & (SELECTED[set] ?? 0)) !== 0;
+  };
   const ready = wanted.map((fds, set) => fds.filter((fd) => isReady(fd, set)));
   const total = ready.flat().length;
   const anything = (): boolean => wanted.some((fds, set) => fds.some((fd) => isReady(fd, set)));
-  const result = total > 0 ? total : waitUntil(context, anything, timeout);
+  const outside = (): boolean => (wanted[READ_SET] ?? []).some((fd) => descriptors.get(fd)?.look?.());
+  const result = total > 0 ? total : waitUntil(context, anything, outside, timeout);
   if (result === "waits") return 0;
   addresses.forEach((address, index) => {
     const set = address === 0 ? undefined : memory.writable(address, size);

@@ -5,7 +5,10 @@ import { Poll, READABLE, WRITABLE } from "../files/readiness.js";
 
 /** What becomes of a call that finds nothing to read: it waits, or fails with O_NONBLOCK. */
 export function waitToRead(context: Context, file: OpenFile): number {
-  return waitFor(context, file, () => (file.poll() & (READABLE | Poll.ERR | Poll.HUP)) !== 0);
+  return waitFor(context, file, () => {
+    file.look?.();
+    return (file.poll() & (READABLE | Poll.ERR | Poll.HUP)) !== 0;
+  });
 }
 
 /** What becomes of a call that finds no room to write: it waits, or fails with O_NONBLOCK. */
@@ -16,5 +19,7 @@ export function waitToWrite(context: Context, file: OpenFile, bytes: Uint8Array)
 }
 
 function waitFor(context: Context, file: OpenFile, ready: () => boolean): number {
-  return file.flags & OpenFlag.NONBLOCK ? -Errno.EAGAIN : context.block({ ready });
+  return file.flags & OpenFlag.NONBLOCK
+    ? -Errno.EAGAIN
+    : context.block({ ready, host: file.look !== undefined });
 }
