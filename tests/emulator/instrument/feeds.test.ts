@@ -11,7 +11,7 @@ const memory = createGuestMemory();
 /** Batches of numbers, each of which is its own site. */
 const format: BatchFormat<number, readonly number[]> = {
   columns: 1,
-  wide: () => false,
+  values: () => "none",
   create: ([column = new Uint32Array(0)]) => ({
     number: (site) => site,
     clear() {},
@@ -136,7 +136,7 @@ describe("consumers of the same events", () => {
     const feeds = createFeeds(createRings(memory), format);
     const probe = (feed: ReturnType<typeof feeds.own>) => feed.join(() => {}).probe(7);
     const first = probe(feeds.shared(10));
-    expect(first).toMatchObject({ kind: "batch", record: 7, wide: false });
+    expect(first).toMatchObject({ kind: "batch", record: 7, values: "none" });
     expect(probe(feeds.shared(10))).toBeUndefined();
     const others = [probe(feeds.shared(11)), probe(feeds.own(10)), probe(feeds.own(10))];
     expect(new Set([first, ...others].map((p) => p?.kind === "batch" && p.ring)).size).toBe(4);

@@ -29,7 +29,7 @@ export function probes(few: boolean): fc.Arbitrary<Probe> {
       kind: fc.constant("batch"),
       ring: fc.constantFrom(...RINGS),
       record: site,
-      wide: fc.boolean(),
+      values: fc.constantFrom("none", "narrow", "wide"),
     }),
   );
 }

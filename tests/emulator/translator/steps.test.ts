@@ -59,7 +59,8 @@ const planned = code.chain((items) => {
 
 function nameOf(probe: Probe, access: "load" | "store" | undefined): string {
   if (probe.kind === "call-if") return `call-${probe.condition}`;
-  return probe.kind === "batch" && access !== undefined ? `batch-${access}` : probe.kind;
+  if (probe.kind !== "batch" || access === undefined) return probe.kind;
+  return probe.values === "none" ? "batch-address" : `batch-${access}`;
 }
 
 function operationOf(step: Step): Operation {

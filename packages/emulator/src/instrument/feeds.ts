@@ -1,12 +1,12 @@
-import type { Probe } from "../interpreter/plan.js";
+import type { Probe, RecordedValues } from "../interpreter/plan.js";
 import type { Rings } from "./rings.js";
 
 /** How the events of one kind are recorded, and what becomes of the records. */
 export interface BatchFormat<Site, Batch> {
-  /** Columns of a record. The last one has the number of the event's site. */
+  /** Columns of a record: one has the number of the event's site, see {@link RecordedValues}. */
   readonly columns: number;
-  /** Whether accesses of this site have values of more than 32 bits. */
-  wide(site: Site): boolean;
+  /** What accesses of this site write down of their values. */
+  values(site: Site): RecordedValues;
   /** Makes a batch over the columns of a ring; it is reused. */
   create(columns: readonly Uint32Array[]): BatchRecords<Site, Batch>;
 }
@@ -97,7 +97,7 @@ function createFeed<Site, Batch>(
                 kind: "batch",
                 ring: ring.address,
                 record: records.number(site, ring.drain),
-                wide: format.wide(site),
+                values: format.values(site),
               }
             : undefined,
         leave() {

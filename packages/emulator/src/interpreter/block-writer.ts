@@ -10,6 +10,7 @@ import {
   SINK_REGISTER,
 } from "./operation.js";
 import type { BlockInstruction, BlockPlan, Probe } from "./plan.js";
+import type { ProbeName } from "./probe-handlers.js";
 
 /** How the last operation of a block leads on. */
 export type BlockEnd = "link" | "cut";
@@ -96,7 +97,7 @@ export function writeBlock(
         break;
       }
       case "batch": {
-        const handler = probeHandler(access === undefined ? "batch" : `batch-${access}`);
+        const handler = probeHandler(batchHandler(access, p));
         open(handler, pc, p.ring);
         view.setUint32(at + ProbeField.FIRST, p.record, true);
         close(handler);
@@ -155,6 +156,14 @@ export function writeBlock(
     }
   }
   return at;
+}
+
+function batchHandler(
+  access: "load" | "store" | undefined,
+  { values }: Extract<Probe, { readonly kind: "batch" }>,
+): ProbeName {
+  if (access === undefined) return "batch";
+  return values === "none" ? "batch-address" : `batch-${access}`;
 }
 
 /** Floating-point arithmetic has no immediate: the field carries the rounding mode and rs3. */

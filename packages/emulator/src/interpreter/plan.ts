@@ -15,8 +15,19 @@ export type Probe =
       readonly site: number;
       readonly writes: boolean;
     }
-  /** `record`: the number that is written down for the site. `wide`: the access has a value of more than 32 bits. */
-  | { readonly kind: "batch"; readonly ring: number; readonly record: number; readonly wide: boolean };
+  /** `record`: the number that is written down for the site. */
+  | {
+      readonly kind: "batch";
+      readonly ring: number;
+      readonly record: number;
+      readonly values: RecordedValues;
+    };
+
+/**
+ * What an access writes down of its value: 32 bits or 64, in the columns address, low half, high half, record; or nothing,
+ * in the columns record, address. The latter can stand in one ring with events that have a record only.
+ */
+export type RecordedValues = "none" | "narrow" | "wide";
 
 /** What is to be put where in one block. Lists that are missing are empty. */
 export interface BlockPlan {

@@ -36,6 +36,7 @@ export type ProbeName =
   | "call"
   | `call-${TestedCondition}`
   | "batch"
+  | "batch-address"
   | "batch-load"
   | "batch-store"
   | "unless-stored";
@@ -145,6 +146,7 @@ export const PROBE_HANDLERS: Readonly<Record<ProbeName, ProbeHandler>> = {
   "call-gt": conditional("gt"),
   "call-ge": conditional("ge"),
   batch: batch((operation) => [i32.load(operation, ProbeField.FIRST)]),
+  "batch-address": batch((operation) => [i32.load(operation, ProbeField.FIRST), i32.load(0, TRACE_ADDRESS)]),
   "batch-load": accessBatch(TRACE_LOADED_VALUE),
   "batch-store": accessBatch(TRACE_STORED_VALUE),
   "unless-stored": {

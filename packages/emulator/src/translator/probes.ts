@@ -35,13 +35,14 @@ export function eventsByRing(steps: readonly Step[]): ReadonlyMap<number, number
 }
 
 /**
- * The constant columns of an event's record; undefined for those that are known when it happens.
- * Columns: of an access its address, the two halves of its value, and the number of its site; else that number only.
+ * The constant columns of an event's record, as {@link RecordedValues} has them; undefined for those that are known when it
+ * happens.
  */
 function constantsOf({ probe, access }: ProbeStep): readonly (number | undefined)[] {
   if (probe.kind !== "batch") return [];
   if (access === undefined) return [probe.record];
-  return [undefined, undefined, probe.wide ? undefined : 0, probe.record];
+  if (probe.values === "none") return [probe.record, undefined];
+  return [undefined, undefined, probe.values === "wide" ? undefined : 0, probe.record];
 }
 
 /**
@@ -214,6 +215,10 @@ export function createProbeEmitter(
         const value = access === "load" ? traced.loaded : traced.stored;
         if (traced.address === undefined || value === undefined) {
           throw new Error(`the access at 0x${step.pc.toString(16)} is not traced`);
+        }
+        if (probe.values === "none") {
+          record(step, probe.ring, [i32.const(probe.record), traced.address]);
+          break;
         }
         record(step, probe.ring, [
           traced.address,
