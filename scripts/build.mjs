@@ -33,6 +33,7 @@ export async function buildAll() {
       define: { INTERPRETER_FILE: JSON.stringify(interpreter.name) },
       ...how(folder),
     });
+    if (name === "cli") outputFiles.push(...(await buildReportPage(build, folder)));
     // In front: what is built refers to it.
     if (name === "emulator")
       outputFiles.unshift({ path: join(folder, "dist", interpreter.name), contents: interpreter.bytes });
@@ -79,6 +80,22 @@ function leaveOthersOut(build) {
   );
 }
 
+/** What runs in the browser that shows a report: a script and a style, which the command puts into the page. */
+async function buildReportPage(build, folder) {
+  const { outputFiles } = await build({
+    write: false,
+    entryPoints: { "report-page": join(folder, "page/main.tsx") },
+    outdir: join(folder, "dist"),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    tsconfig: join(folder, "page/tsconfig.json"),
+    logLevel: "warning",
+  });
+  return outputFiles;
+}
+
 /** The interpreter's module and the name of its file, which tells it from that of other builds. */
 async function generateInterpreter(build) {
   const { outputFiles } = await build({
@@ -107,7 +124,7 @@ function replace(path, contents) {
 
 /** Removes what was built of sources that are gone, or cut otherwise; tsc keeps such declarations. */
 function removeLeftovers(folder, built) {
-  for (const file of filesIn(join(folder, "dist"), /\.(js(\.map)?|wasm)$/))
+  for (const file of filesIn(join(folder, "dist"), /\.(js(\.map)?|css|wasm)$/))
     if (!built.has(file)) rmSync(file);
   for (const file of filesIn(join(folder, "dist"), /\.d\.ts$/)) {
     const source = join(folder, "src", relative(join(folder, "dist"), file).replace(/\.d\.ts$/, ".ts"));

@@ -2,9 +2,11 @@ import { Command, CommanderError } from "commander";
 import { Failure, OWN_FAILURE } from "./failure.js";
 import {
   addDumpOptions,
+  addReportOptions,
   addRunOptions,
   addWiringOptions,
   type DumpOptions,
+  type ReportOptions,
   type RunOptions,
   type WiringOptions,
 } from "./options.js";
@@ -57,6 +59,15 @@ export async function main(args: readonly string[], watched = false): Promise<nu
       const { newPlugin } = await import("./new/new.js");
       process.stdout.write(await newPlugin(name));
     });
+
+  const report = program
+    .command("report")
+    .description("make one HTML file of what `qpp run --out` left in a folder")
+    .argument("<folder>", "the folder");
+  addReportOptions(report).action(async (folder: string, options: ReportOptions) => {
+    const { report } = await import("./report/report.js");
+    process.stdout.write(`${await report(folder, options)}\n`);
+  });
 
   const dump = program
     .command("dump")

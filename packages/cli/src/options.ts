@@ -47,6 +47,12 @@ export interface DumpOptions extends GuestOptions {
   readonly after?: number;
 }
 
+/** What `qpp report` was asked for. */
+export interface ReportOptions {
+  readonly source: readonly string[];
+  readonly output?: string;
+}
+
 const STAGES: readonly Stage[] = ["discover", "order", "allocate", "emit"];
 const CLOCKS = ["virtual", "host"] as const;
 const RANDOMS = ["seed", "host"] as const;
@@ -63,6 +69,17 @@ export function addWiringOptions(command: Command): Command {
     .addOption(pluginOption())
     .addOption(new Option("--format <format>", "how to show it").choices(FORMATS).default("text"))
     .option("--check", "show nothing; tell all that is wrong, and fail if anything is");
+}
+
+/** Adds the options of `qpp report`. */
+export function addReportOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--source <folders>", "folders with the program's source files; commas between, repeatable")
+        .argParser(collectPaths)
+        .default([], "none"),
+    )
+    .option("--output <file>", "where to write it, instead of report.html in the folder");
 }
 
 function pluginOption(): Option {

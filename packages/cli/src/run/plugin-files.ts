@@ -22,8 +22,8 @@ export function pluginFiles(folder: string | undefined): OpenFile {
     const path = typeof name === "string" ? join(folder ?? "", ownName(name)) : name.path;
     const other = writers.get(resolve(path));
     if (other !== undefined)
-      throw new Failure(`${path}: plugin "${other}" has written that file; give one of them another name`);
-    writers.set(resolve(path), plugin);
+      throw new Failure(`${path}: ${other} has written that file already; give one of them another name`);
+    writers.set(resolve(path), `plugin "${plugin}"`);
     return openSink(path);
   };
 }

@@ -1,5 +1,5 @@
 import { isatty } from "node:tty";
-import { createContainer, type Fault } from "@qpp/core";
+import { createContainer, type Fault, type FileSink } from "@qpp/core";
 import { createHostStdio } from "@qpp/emulator";
 import { parseCpu } from "../cpu.js";
 import { Failure, messageOf, OWN_FAILURE } from "../failure.js";
@@ -23,6 +23,8 @@ import { howItEnded, summaryText } from "./summary.js";
 import { textOf } from "./text-of.js";
 
 const STDERR = 2;
+/** Whose the files are that the command itself writes. */
+const OURSELVES = "(qpp)";
 
 /**
  * `qpp run`: runs a program under plugins, prints and saves what they found.
@@ -61,12 +63,13 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   };
   const machine = makeMachine({ ...machineOptions, report: tellOurs });
   const faults = createFaultLog(tellOurs);
+  const openFile = pluginFiles(options.out);
   const container = createContainer({
     host: {
       log: (_plugin, ...values) => tell(values.map(textOf).join(" ")),
       fault: faults.take,
       progress: () => machine.executed,
-      openFile: pluginFiles(options.out),
+      openFile,
       abort: () => void machine.interrupt("aborted", OWN_FAILURE),
     },
     onFault: options.onFault,
@@ -77,6 +80,8 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   const problems = await loadAll(container, machine.plugin, options.plugin);
   if (problems.length > 0) throw new Failure(problems.join("\nqpp: "));
   const json = options.json === undefined ? undefined : openJsonFile(options.json);
+  const runFile = openFile(OURSELVES, "run.json");
+  const wiringFile = openFile(OURSELVES, "wiring.json");
 
   // Their callbacks may be called for every instruction.
   if (options.plugin.length > 0) turnOnOptimizer();
@@ -95,7 +100,8 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   else if (exit.signal !== undefined) tellOurs(howItEnded(exit));
   container.finishFiles();
   const outcomes = container.results();
-  if (json) {
+  if (wiringFile) writeJson(wiringFile, container.describe());
+  if (json || runFile) {
     const more: Fault[] = [];
     const results = jsonResults(outcomes, (fault) => {
       faults.take(fault);
@@ -110,11 +116,17 @@ export async function run(path: string, args: readonly string[], options: RunOpt
       results,
       faults: [...container.faults, ...more],
     });
-    json.write(`${JSON.stringify(document, null, 2)}\n`);
+    json?.write(`${JSON.stringify(document, null, 2)}\n`);
+    if (runFile) writeJson(runFile, document);
   }
   for (const line of faults.repeated()) tellOurs(line);
   if (strayErrors() > 0) return OWN_FAILURE;
   return faults.count > 0 && options.onFault !== "report" ? OWN_FAILURE : exit.code;
+}
+
+function writeJson(file: FileSink, value: unknown): void {
+  file.write(`${JSON.stringify(value, null, 2)}\n`);
+  file.close();
 }
 
 /** Whether to show how far the guest is: where somebody looks, unless they said no. */
