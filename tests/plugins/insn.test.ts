@@ -11,8 +11,14 @@ describe("insn", () => {
     fake.execute(first);
     fake.execute(first);
     fake.execute(second, 1);
-    expect(result("insn")).toEqual({ insns: 7 });
-    expect(summary("insn")).toBe("total insns: 7");
+    expect(result("insn")).toEqual({
+      insns: 7,
+      vcpus: [
+        { vcpu: 0, insns: 6 },
+        { vcpu: 1, insns: 1 },
+      ],
+    });
+    expect(summary("insn")).toBe("cpu 0 insns: 6\ncpu 1 insns: 1\ntotal insns: 7");
   });
 
   it("counts translated instructions by size, once a translation, executed or not", async () => {

@@ -16,6 +16,8 @@ export interface Counter {
 export interface CounterTable<K> {
   /** How often the key occurred; 0 for a key that never did. */
   get(key: K): number;
+  /** One vCPU's share of it. */
+  ofVcpu(key: K, index: number): number;
   /** Keys that occurred, in order of first translation, with their counts. */
   entries(): IterableIterator<[key: K, count: number]>;
   /** Stops counting, at once; the counts stay readable. */

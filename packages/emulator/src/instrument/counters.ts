@@ -42,6 +42,7 @@ export function cellTable<K>(cells: Cells, detach: () => void): CellTable<K> {
     },
     table: {
       get: (key) => counters.get(key)?.counter.value ?? 0,
+      ofVcpu: (key, index) => counters.get(key)?.counter.ofVcpu(index) ?? 0,
       *entries() {
         for (const [key, { counter }] of counters) {
           const { value } = counter;

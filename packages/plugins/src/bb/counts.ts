@@ -4,31 +4,38 @@ import type { machine } from "@qpp/emulator/contract";
 type Machine = Imports<typeof machine>;
 
 /** Blocks executed, and the instructions in them. */
-export interface BlockCounts {
+export interface BlockCount {
   readonly blocks: number;
   readonly insns: number;
 }
 
-/** Counts of all vCPUs, kept inside the translated code: executions by length of block tell both numbers. */
+/** Counts of all vCPUs, and of each. */
+export interface BlockCounts {
+  total(): BlockCount;
+  ofVcpu(index: number): BlockCount;
+}
+
+/** Counts inside the translated code: executions by length of block tell both numbers. */
 export function countInline(source: Machine): BlockCounts {
   const byLength = source.blocks.executed.countBy((block) => block.instructions.length);
-  const sum = (worth: (length: number) => number): number => {
-    let total = 0;
-    for (const [length, count] of byLength.entries()) total += count * worth(length);
-    return total;
+  const sum = (countOf: (length: number, total: number) => number): BlockCount => {
+    let blocks = 0;
+    let insns = 0;
+    for (const [length, total] of byLength.entries()) {
+      const count = countOf(length, total);
+      blocks += count;
+      insns += count * length;
+    }
+    return { blocks, insns };
   };
   return {
-    get blocks() {
-      return sum(() => 1);
-    },
-    get insns() {
-      return sum((length) => length);
-    },
+    total: () => sum((_length, total) => total),
+    ofVcpu: (index) => sum((length) => byLength.ofVcpu(length, index)),
   };
 }
 
-/** Counts of each vCPU, by a callback for each block. */
-export function countByCallback(source: Machine): BlockCounts & { readonly vcpus: readonly BlockCounts[] } {
+/** Counts by a callback for each block. */
+export function countByCallback(source: Machine): BlockCounts {
   const vcpus: { blocks: number; insns: number }[] = [];
   source.blocks.executed.register(
     (cpu, block) => {
@@ -43,12 +50,11 @@ export function countByCallback(source: Machine): BlockCounts & { readonly vcpus
     { registers: "none" },
   );
   return {
-    vcpus,
-    get blocks() {
-      return vcpus.reduce((sum, counts) => sum + counts.blocks, 0);
-    },
-    get insns() {
-      return vcpus.reduce((sum, counts) => sum + counts.insns, 0);
-    },
+    total: () =>
+      vcpus.reduce((sum, { blocks, insns }) => ({ blocks: sum.blocks + blocks, insns: sum.insns + insns }), {
+        blocks: 0,
+        insns: 0,
+      }),
+    ofVcpu: (index) => vcpus[index] ?? { blocks: 0, insns: 0 },
   };
 }

@@ -2,30 +2,39 @@ import { plugin } from "@qpp/core";
 import { machine } from "@qpp/emulator/contract";
 import { flag, takes } from "../arguments.js";
 import { bb } from "./contract.js";
-import { countByCallback, countInline } from "./counts.js";
+import { type BlockCount, countByCallback, countInline } from "./counts.js";
 
 /** Counts blocks and the instructions in them: QEMU's `bb` plugin. */
 export default plugin(bb, {
   description: "Counts executed translation blocks and the instructions in them",
   requires: { machine },
   args: takes({
-    inline: flag(
-      "Count inside the translated code, not by a callback for each block (which idle=on needs)",
-      true,
-    ),
+    inline: flag("Count inside the translated code, not by a callback for each block", true),
     idle: flag("Tell a vCPU's counts each time it waits"),
   }),
   install({ machine, args, log, report, summary }) {
-    const perVcpu = args.idle || !args.inline ? countByCallback(machine) : undefined;
-    const total = perVcpu ?? countInline(machine);
+    const counts = (args.inline ? countInline : countByCallback)(machine);
+    const vcpus = () =>
+      Array.from({ length: machine.vcpus.count }, (_, vcpu) => ({ vcpu, ...counts.ofVcpu(vcpu) })).filter(
+        ({ blocks }) => blocks > 0,
+      );
     if (args.idle) {
-      machine.vcpus.idled.register((cpu) => {
-        const counts = perVcpu?.vcpus[cpu.index];
-        if (counts) log(`Idling CPU${cpu.index}: bb's: ${counts.blocks}, insns: ${counts.insns}`);
+      machine.vcpus.idled.register(({ index }) => {
+        const count = counts.ofVcpu(index);
+        if (count.blocks > 0) log(`Idling ${countText(`CPU${index}`, count)}`);
       });
     }
-    report(() => ({ blocks: total.blocks, insns: total.insns }));
-    summary(() => `Total: bb's: ${total.blocks}, insns: ${total.insns}`);
-    return { blocks: () => total.blocks, insns: () => total.insns };
+    report(() => ({ ...counts.total(), ...(vcpus().length > 1 && { vcpus: vcpus() }) }));
+    summary(() =>
+      [
+        ...(vcpus().length > 1 ? vcpus().map((count) => countText(`CPU${count.vcpu}`, count)) : []),
+        countText("Total", counts.total()),
+      ].join("\n"),
+    );
+    return { blocks: () => counts.total().blocks, insns: () => counts.total().insns };
   },
 });
+
+function countText(whose: string, { blocks, insns }: BlockCount): string {
+  return `${whose}: bb's: ${blocks}, insns: ${insns}`;
+}

@@ -22,17 +22,26 @@ export default plugin(insn, {
     const matches = args.match.map((prefix) =>
       args.trace ? traceMatches(machine, prefix, log) : countMatches(machine, prefix),
     );
+    const vcpus = () =>
+      Array.from({ length: machine.vcpus.count }, (_, vcpu) => ({ vcpu, insns: count.ofVcpu(vcpu) }));
     report(() => ({
       insns: count.value,
+      ...(machine.vcpus.count > 1 && { vcpus: vcpus() }),
       ...(sizes && { sizes: Object.fromEntries(sizes) }),
       ...(matches.length > 0 && { matches: matches.map((match) => match.result()) }),
     }));
     summary(() =>
-      [sizes ? sizesText(sizes) : `total insns: ${count.value}`, ...matches.map(matchText)].join("\n"),
+      [sizes ? sizesText(sizes) : countText(count.value, vcpus()), ...matches.map(matchText)].join("\n"),
     );
     return { insns: () => count.value };
   },
 });
+
+/** A line for each vCPU, if there are several, and one for the sum. */
+function countText(total: number, vcpus: readonly { vcpu: number; insns: number }[]): string {
+  const each = vcpus.map(({ vcpu, insns }) => `cpu ${vcpu} insns: ${insns}`);
+  return [...(vcpus.length > 1 ? each : []), `total insns: ${total}`].join("\n");
+}
 
 function sizesText(sizes: ReadonlyMap<number, number>): string {
   return [...sizes].map(([size, insns]) => `len ${size} bytes: ${insns} insns`).join("\n");
