@@ -13,7 +13,7 @@ export const LIMITS: Readonly<Record<string, string>> = {
   fsetxattr: "EOPNOTSUPP, as on a file system without attributes",
   fremovexattr: "EOPNOTSUPP, as on a file system without attributes",
   futex: "no priority inheritance (ENOSYS)",
-  getrusage: "all time is user time, of all processes together",
+  getrusage: "all time is user time; faults, switches and transfers are not counted",
   getxattr: "files have no attributes",
   inotify_add_watch: "ENOSYS: files are not watched",
   inotify_init1: "ENOSYS: files are not watched",
@@ -39,7 +39,6 @@ export const LIMITS: Readonly<Record<string, string>> = {
   setxattr: "EOPNOTSUPP, as on a file system without attributes",
   signalfd4: "gives the signals of the thread that made it",
   socket: "local sockets (`AF_UNIX`) only; others are refused (EACCES)",
-  times: "all time is user time, of all processes together",
-  wait4: "resources that children used are told to be none",
-  waitid: "resources that children used are told to be none; no pidfd (EINVAL)",
+  times: "all time is user time",
+  waitid: "no pidfd (EINVAL)",
 };

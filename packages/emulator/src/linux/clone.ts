@@ -98,7 +98,10 @@ export function cloneTask(parent: Context, request: CloneRequest): Context | num
     identity: parent.identity,
   });
   process.threads.add(task);
-  if (!has(CloneFlag.THREAD)) kernel.addProcess(process);
+  if (!has(CloneFlag.THREAD)) {
+    process.peak = parent.memory.mappedBytes;
+    kernel.addProcess(process);
+  }
 
   setWord(vcpu.registers, A0, 0);
   if (request.stack !== 0) setWord(vcpu.registers, SP, request.stack);

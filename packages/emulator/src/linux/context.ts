@@ -1,6 +1,7 @@
 import type { Extensions } from "../isa/riscv/extensions.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import type { Clock } from "./clock.js";
+import type { CpuAccount } from "./cpu-time.js";
 import type { Vcpu } from "./execution.js";
 import type { Descriptors } from "./files/descriptors.js";
 import type { Sandbox } from "./files/sandbox.js";
@@ -28,6 +29,8 @@ export interface Context extends Schedulable {
   /** Thread id; that of a process's first thread is the process's (gettid(2)). */
   tid: number;
   readonly vcpu: Vcpu;
+  /** Its processor time. */
+  readonly cpu: CpuAccount;
   /** Its address space; execve(2) gives it another one. */
   mm: Mm;
   /** The memory of the address space. */

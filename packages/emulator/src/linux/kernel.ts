@@ -4,6 +4,7 @@ import { type Alarms, createAlarms } from "./alarms.js";
 import type { Clock } from "./clock.js";
 import { afterCall, beforeCall } from "./coherence.js";
 import type { Context, ExitStatus } from "./context.js";
+import { type CpuMeter, createCpuMeter } from "./cpu-time.js";
 import { HANDLERS } from "./dispatch.js";
 import { Errno } from "./errno.js";
 import type { Execution } from "./execution.js";
@@ -32,6 +33,7 @@ import { syscallName } from "./table.js";
 import { createTask } from "./task.js";
 import { releaseThread } from "./thread-end.js";
 import { stopTimers } from "./timers/process-timers.js";
+import { ticksOf } from "./usage.js";
 
 /** What a kernel works with. */
 export interface KernelOptions {
@@ -83,8 +85,8 @@ export interface Kernel {
   readonly random: Random;
   /** Most threads at a time. */
   readonly mostTasks: number;
-  /** Those by the clock that goes on while the guest executes. */
-  readonly cpuAlarms: Alarms;
+  /** Those of the running thread and its process, by the clock that goes on while the guest executes. */
+  readonly cpuAlarms: CpuMeter["alarms"];
   /** What all processes share. */
   readonly world: ProcessWorld;
   /** What processes talk with each other through. */
@@ -135,8 +137,16 @@ export interface Kernel {
 export function createKernel(options: KernelOptions): Kernel {
   const { execution, clock, random } = options;
   const alarms = createAlarms();
-  const cpuAlarms = createAlarms();
-  const scheduler = createScheduler<Context>(clock, alarms);
+  const meter = createCpuMeter(() => clock.busyNanoseconds());
+  const turns = createScheduler<Context>(clock, alarms);
+  const scheduler: Scheduler<Context> = {
+    ...turns,
+    next() {
+      const task = turns.next();
+      if (typeof task === "object") meter.run([task.cpu, task.process.cpu]);
+      return task;
+    },
+  };
   const futexes = createFutexes();
   const processes = new Map<number, Process>();
   const reported = new Set<string>();
@@ -156,12 +166,14 @@ export function createKernel(options: KernelOptions): Kernel {
   function tryCall(task: Context): SyscallOutcome {
     const number = syscallNumber(task.vcpu.registers);
     const handler = HANDLERS[number];
+    const { process } = task;
     task.wait = undefined;
     task.jumped = false;
     if (handler) {
       beforeCall(task.memory);
       outcome.value = handler(task, task.vcpu.registers);
       afterCall(task, number, task.vcpu.registers);
+      process.peak = Math.max(process.peak, task.memory.mappedBytes);
     } else {
       outcome.value = -Errno.ENOSYS;
       reportOnce(
@@ -208,7 +220,7 @@ export function createKernel(options: KernelOptions): Kernel {
       pid,
       uid: FIRST_PROCESS.uid,
       status: exited ? status.code & 0xff : status.signal,
-      userTicks: 0,
+      userTicks: ticksOf(process.cpu.now()),
     };
     if (tellOfEnd(parent.signals, exitSignal, news)) kernel.reap(process);
   }
@@ -219,12 +231,10 @@ export function createKernel(options: KernelOptions): Kernel {
     clock,
     random,
     mostTasks: Math.min(options.mostTasks ?? MOST_VCPUS, MOST_VCPUS),
-    cpuAlarms,
+    cpuAlarms: meter.alarms,
     world: {
-      lines: {
-        real: { now: () => clock.nanoseconds(), alarms },
-        cpu: { now: () => clock.busyNanoseconds(), alarms: cpuAlarms },
-      },
+      real: { now: () => clock.nanoseconds(), alarms },
+      meter,
       signalCount: { used: 0 },
       uid: FIRST_PROCESS.uid,
     },
@@ -288,6 +298,7 @@ export function createKernel(options: KernelOptions): Kernel {
       process.threads.add(task);
       processes.set(process.pid, process);
       scheduler.add(task);
+      meter.run([task.cpu, process.cpu]);
       return task;
     },
     syscall(task) {

@@ -17,7 +17,8 @@ export function listProcesses(processes: ReadonlyMap<number, Process>): ProcessL
 function factsOf(process: Process): ProcessFacts {
   const tasks = [...process.threads];
   const [first] = tasks;
-  const zombie: ThreadFacts = { tid: process.pid, name: process.name, state: "Z" };
+  const time = process.cpu.now();
+  const zombie: ThreadFacts = { tid: process.pid, name: process.name, state: "Z", time };
   return {
     pid: process.pid,
     ppid: process.parent?.pid ?? FIRST_PROCESS.ppid,
@@ -26,6 +27,10 @@ function factsOf(process: Process): ProcessFacts {
     uid: first?.identity.uid ?? FIRST_PROCESS.uid,
     gid: first?.identity.gid ?? FIRST_PROCESS.gid,
     limits: process.limits,
+    started: process.started,
+    time,
+    childrenTime: process.childrenUsage.time,
+    peak: process.peak,
     threads: first ? tasks.map(threadOf) : [zombie],
     live: first && liveOf(first),
   };
@@ -33,7 +38,7 @@ function factsOf(process: Process): ProcessFacts {
 
 function threadOf(task: Context): ThreadFacts {
   const state = task.stopped ? "T" : task.wait ? "S" : "R";
-  return { tid: task.tid, name: task.name, state };
+  return { tid: task.tid, name: task.name, state, time: task.cpu.now() };
 }
 
 function liveOf(task: Context): LiveFacts {

@@ -1,4 +1,5 @@
 import type { Context, ExitStatus } from "./context.js";
+import type { CpuAccount, CpuMeter } from "./cpu-time.js";
 import { createLimits, type ResourceLimit, RLIMIT_SIGPENDING } from "./limits.js";
 import type { Actions } from "./signals/actions.js";
 import { tellOfStop } from "./signals/child.js";
@@ -6,7 +7,9 @@ import { ChildCode } from "./signals/info.js";
 import { Signal } from "./signals/numbers.js";
 import type { SignalQuota } from "./signals/pending.js";
 import { createProcessSignals, type ProcessSignals } from "./signals/state.js";
-import { createProcessTimers, type ProcessTimers, type TimeLines } from "./timers/process-timers.js";
+import { createProcessTimers, type ProcessTimers } from "./timers/process-timers.js";
+import type { TimeLine } from "./timers/time-line.js";
+import { NO_USAGE, ticksOf, type Usage } from "./usage.js";
 
 /** A process: threads that share a pid (Linux: a thread group). */
 export interface Process {
@@ -26,6 +29,14 @@ export interface Process {
   readonly limits: ResourceLimit[];
   readonly signals: ProcessSignals;
   readonly timers: ProcessTimers;
+  /** Processor time of all of its threads. */
+  readonly cpu: CpuAccount;
+  /** When it was made, by the guest's clock, in nanoseconds. */
+  readonly started: number;
+  /** The most bytes that it had mapped at a time. */
+  peak: number;
+  /** What children have used that were waited for, and what theirs had, and so on. */
+  childrenUsage: Usage;
   /** The news that wait(2) has not told yet, of a process that is stopped, or goes on: the signal, SIGCONT for the latter; 0 for none. */
   news: number;
   /** What it is sent when its parent ends; 0 for nothing (prctl(2), PR_SET_PDEATHSIG). */
@@ -44,7 +55,9 @@ export interface Process {
 
 /** What all processes share. */
 export interface ProcessWorld {
-  readonly lines: TimeLines;
+  /** The guest's time. */
+  readonly real: TimeLine;
+  readonly meter: CpuMeter;
   /** How many signals wait with what they tell, of all processes: they have one user. */
   readonly signalCount: { used: number };
   /** The user's id. */
@@ -83,9 +96,16 @@ export function createProcess(
   function tell(code: number, status: number): void {
     process.news = status;
     if (process.parent)
-      tellOfStop(process.parent.signals, { code, pid, uid: world.uid, status, userTicks: 0 });
+      tellOfStop(process.parent.signals, {
+        code,
+        pid,
+        uid: world.uid,
+        status,
+        userTicks: ticksOf(cpu.now()),
+      });
   }
 
+  const cpu = world.meter.account();
   const process: Process = {
     pid,
     parent,
@@ -96,7 +116,11 @@ export function createProcess(
     exitStatus: undefined,
     limits: parent ? [...parent.limits] : createLimits(),
     signals,
-    timers: createProcessTimers(world.lines, signals),
+    timers: createProcessTimers({ real: world.real, cpu }, signals),
+    cpu,
+    started: world.real.now(),
+    peak: 0,
+    childrenUsage: NO_USAGE,
     news: 0,
     deathSignal: 0,
     dumpable: parent?.dumpable ?? 1,
@@ -107,6 +131,11 @@ export function createProcess(
   };
   parent?.children.add(process);
   return process;
+}
+
+/** What a process has used itself. */
+export function usageOf({ cpu, peak }: Process): Usage {
+  return { time: cpu.now(), peak };
 }
 
 /**

@@ -40,6 +40,7 @@ export function createTask(parts: TaskParts): Context {
     process,
     tid: parts.tid,
     vcpu: parts.vcpu,
+    cpu: kernel.world.meter.account(),
     mm: parts.mm,
     fs,
     descriptors: parts.descriptors,

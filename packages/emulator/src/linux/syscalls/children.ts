@@ -1,9 +1,10 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno } from "../errno.js";
-import type { Process } from "../process.js";
+import { type Process, usageOf } from "../process.js";
 import { intArgument, uintArgument, wordArgument } from "../registers.js";
 import { ChildCode, childInfo } from "../signals/info.js";
 import { Signal } from "../signals/numbers.js";
+import { addUsage, storeUsage, ticksOf, type Usage } from "../usage.js";
 import { storeBytes, storeWord } from "../user-memory.js";
 
 /** Options of wait(2). */
@@ -18,7 +19,6 @@ const Option = {
   CLONE: 0x8000_0000,
 } as const;
 const KINDS = (Option.NOTHREAD | Option.ALL | Option.CLONE) >>> 0;
-const RUSAGE_SIZE = 144;
 
 /** What there is to tell of a child. */
 interface News {
@@ -69,10 +69,13 @@ function waitFor(context: Context, select: Select, options: number, tell: (news:
   });
 }
 
-/** What was told is not told again; who has ended is forgotten. */
+/** What was told is not told again; who has ended is forgotten, but for what it has used. */
 function take(context: Context, { child }: News): void {
-  if (child.exitStatus !== undefined) context.kernel.reap(child);
-  else child.news = 0;
+  const { process } = context;
+  if (child.exitStatus !== undefined) {
+    process.childrenUsage = addUsage(process.childrenUsage, allUsage(child));
+    context.kernel.reap(child);
+  } else child.news = 0;
 }
 
 /** The children that wait4(2)'s `pid` means. */
@@ -97,9 +100,11 @@ function statusWord({ code, status }: News): number {
   }
 }
 
-/** All that is told of resources is that none were used. */
-function clearUsage(context: Context, address: number): number {
-  return address === 0 ? 0 : storeBytes(context, address, new Uint8Array(RUSAGE_SIZE));
+/** What a child and those that it has waited for have used. */
+const allUsage = (child: Process): Usage => addUsage(usageOf(child), child.childrenUsage);
+
+function tellUsage(context: Context, address: number, child: Process): number {
+  return address === 0 || storeUsage(context.memory, address, allUsage(child)) ? 0 : -Errno.EFAULT;
 }
 
 const wait4: Handler = (context, registers) => {
@@ -111,7 +116,7 @@ const wait4: Handler = (context, registers) => {
   if (pid === -0x8000_0000) return -Errno.ESRCH;
   return waitFor(context, selection(context, pid), options | Option.EXITED, (news) => {
     if (statusAddress !== 0 && storeWord(context, statusAddress, statusWord(news)) < 0) return -Errno.EFAULT;
-    return clearUsage(context, wordArgument(registers, 3)) < 0 ? -Errno.EFAULT : news.child.pid;
+    return tellUsage(context, wordArgument(registers, 3), news.child) < 0 ? -Errno.EFAULT : news.child.pid;
   });
 };
 
@@ -133,10 +138,16 @@ const waitid: Handler = (context, registers) => {
   let told = false;
   const result = waitFor(context, select, options, ({ child, code, status }) => {
     told = true;
-    const news = { code, pid: child.pid, uid: context.identity.uid, status, userTicks: 0 };
+    const news = {
+      code,
+      pid: child.pid,
+      uid: context.identity.uid,
+      status,
+      userTicks: ticksOf(child.cpu.now()),
+    };
     if (address !== 0 && storeBytes(context, address, childInfo(Signal.SIGCHLD, news)) < 0)
       return -Errno.EFAULT;
-    return clearUsage(context, wordArgument(registers, 4));
+    return tellUsage(context, wordArgument(registers, 4), child);
   });
   // Nobody has news, and NOHANG: si_signo and si_pid are 0 then.
   if (result === 0 && !told && context.wait === undefined && address !== 0) {

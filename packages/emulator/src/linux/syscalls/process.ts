@@ -1,9 +1,11 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno } from "../errno.js";
 import { type ResourceLimit, RLIMIT_NOFILE } from "../limits.js";
+import { usageOf } from "../process.js";
 import { intArgument, type Registers, uintArgument, wordArgument } from "../registers.js";
 import { LAST_SIGNAL } from "../signals/numbers.js";
-import { load64, store64, storePair } from "../structures.js";
+import { load64, store64 } from "../structures.js";
+import { storeUsage, type Usage } from "../usage.js";
 import { storeWord } from "../user-memory.js";
 import { isSelf, schedulingCalls } from "./scheduling.js";
 
@@ -122,23 +124,27 @@ const setrlimit: Handler = (context, registers) => {
   return old ? setLimit(context, resource, old, wordArgument(registers, 1)) : -Errno.EINVAL;
 };
 
-const RUSAGE_SIZE = 144;
 const RUSAGE_CHILDREN = -1;
+const RUSAGE_SELF = 0;
 const RUSAGE_THREAD = 1;
 
-/** getrusage(2): all time is user time; memory is what is mapped. */
+function usageFor({ process, cpu }: Context, who: number): Usage | undefined {
+  switch (who) {
+    case RUSAGE_CHILDREN:
+      return process.childrenUsage;
+    case RUSAGE_SELF:
+      return usageOf(process);
+    case RUSAGE_THREAD:
+      return { ...usageOf(process), time: cpu.now() };
+    default:
+      return undefined;
+  }
+}
+
 const getrusage: Handler = (context, registers) => {
-  const who = intArgument(registers, 0);
-  const address = wordArgument(registers, 1);
-  if (who < RUSAGE_CHILDREN || who > RUSAGE_THREAD) return -Errno.EINVAL;
-  const target = context.memory.writable(address, RUSAGE_SIZE);
-  if (!target) return -Errno.EFAULT;
-  target.fill(0);
-  if (who === RUSAGE_CHILDREN) return 0;
-  const busy = context.clock.busyNanoseconds();
-  storePair(context.memory, address, Math.floor(busy / 1e9), Math.floor((busy % 1e9) / 1000));
-  store64(context.memory, address + 32, Math.floor(context.memory.mappedBytes / 1024));
-  return 0;
+  const usage = usageFor(context, intArgument(registers, 0));
+  if (!usage) return -Errno.EINVAL;
+  return storeUsage(context.memory, wordArgument(registers, 1), usage) ? 0 : -Errno.EFAULT;
 };
 
 /** The life of the process and its resources: prctl(2), prlimit(2), getrusage(2). */

@@ -1,16 +1,17 @@
 import { END_OF_TIME } from "../clock.js";
 import type { Context, Handler, HandlerTable } from "../context.js";
+import type { CpuAccount } from "../cpu-time.js";
 import { Errno } from "../errno.js";
-import { CLOCK_TICKS } from "../initial-stack.js";
 import { intArgument, uintArgument, wordArgument } from "../registers.js";
 import { loadTimespec, store64, storePair } from "../structures.js";
+import { ticksOf } from "../usage.js";
+import { cpuClock } from "./cpu-clock.js";
 
 const SECOND = 1_000_000_000;
 const MICROSECOND = 1000;
 
 /** Clock ids of clock_gettime(2). */
 const CLOCK_REALTIME = 0;
-const CLOCK_PROCESS_CPUTIME = 2;
 const CLOCK_THREAD_CPUTIME = 3;
 const CLOCK_REALTIME_COARSE = 5;
 const CLOCK_REALTIME_ALARM = 8;
@@ -24,6 +25,8 @@ const WALL_CLOCKS: ReadonlySet<number> = new Set([
 ]);
 /** MONOTONIC, MONOTONIC_RAW, MONOTONIC_COARSE, BOOTTIME, BOOTTIME_ALARM. */
 const UPTIME_CLOCKS: ReadonlySet<number> = new Set([1, 4, 6, 7, 9]);
+/** MONOTONIC_RAW and the coarse ones. */
+const NO_SLEEP_CLOCKS: ReadonlySet<number> = new Set([4, 5, 6]);
 const TIMER_ABSTIME = 1;
 
 interface Reading {
@@ -34,12 +37,11 @@ interface Reading {
 
 /** What a clock shows; undefined if there is no such clock. */
 function readClock(context: Context, id: number): Reading | undefined {
-  const { clock, identity } = context;
+  const { clock } = context;
   if (WALL_CLOCKS.has(id)) return { seconds: clock.startSeconds, nanoseconds: clock.nanoseconds() };
   if (UPTIME_CLOCKS.has(id)) return { seconds: 0, nanoseconds: clock.nanoseconds() };
-  const ownCpu = id < 0 && (id & 3) === 2 && [0, identity.pid].includes(~(id >> 3));
-  const isCpu = id === CLOCK_PROCESS_CPUTIME || id === CLOCK_THREAD_CPUTIME || ownCpu;
-  return isCpu ? { seconds: 0, nanoseconds: clock.busyNanoseconds() } : undefined;
+  const cpu = cpuClock(context, id);
+  return cpu && { seconds: 0, nanoseconds: cpu.now() };
 }
 
 function storeReading(context: Context, address: number, reading: Reading, unit: number): number {
@@ -91,32 +93,57 @@ const nanosleep: Handler = (context, registers) => {
     : sleepUntil(context, context.deadline(duration), wordArgument(registers, 1));
 };
 
+/** Waits until others have used so much of the processor. A thread cannot wait for its own time to go on. */
+function sleepByCpu(
+  context: Context,
+  cpu: CpuAccount,
+  absolute: boolean,
+  time: number,
+  remainder: number,
+): number {
+  if (cpu === context.cpu) return -Errno.EINVAL;
+  // What earlier tries have left is kept as what the clock showed at the first.
+  if (!context.retried) started.set(context, cpu.now());
+  const until = absolute ? time : (started.get(context) ?? 0) + time;
+  const left = until - cpu.now();
+  if (left <= 0) return 0;
+  if (!absolute && remainder !== 0 && context.interrupted) {
+    const stored = storePair(context.memory, remainder, Math.floor(left / SECOND), left % SECOND);
+    if (stored < 0) return stored;
+  }
+  return context.block({ ready: () => cpu.now() >= until, restart: false });
+}
+
+/** What the clock showed when a thread began to wait for it. */
+const started = new WeakMap<Context, number>();
+
 const clockNanosleep: Handler = (context, registers) => {
   const id = intArgument(registers, 0);
   const absolute = (uintArgument(registers, 1) & TIMER_ABSTIME) !== 0;
   const reading = readClock(context, id);
   if (!reading || id === CLOCK_THREAD_CPUTIME) return -Errno.EINVAL;
-  if (!WALL_CLOCKS.has(id) && !UPTIME_CLOCKS.has(id)) return -Errno.EOPNOTSUPP;
+  if (NO_SLEEP_CLOCKS.has(id)) return -Errno.EOPNOTSUPP;
   const time = loadTimespec(context.memory, wordArgument(registers, 2));
   if (time < 0) return time;
+  const cpu = cpuClock(context, id);
+  if (cpu) return sleepByCpu(context, cpu, absolute, time, wordArgument(registers, 3));
   if (!absolute) return sleepUntil(context, context.deadline(time), wordArgument(registers, 3));
   // What the clock shows less what the guest's clock does.
   const offset = reading.seconds * SECOND + reading.nanoseconds - context.clock.nanoseconds();
   return sleepUntil(context, time - offset, 0);
 };
 
-const ticks = (nanoseconds: number): number => Math.floor(nanoseconds / (SECOND / CLOCK_TICKS));
-
-/** times(2): all time is the process's own user time. */
+/** times(2): user time alone, the process's and that of the children that it has waited for. */
 const times: Handler = (context, registers) => {
   const address = wordArgument(registers, 0);
   if (address !== 0) {
     const target = context.memory.writable(address, 32);
     if (!target) return -Errno.EFAULT;
     target.fill(0);
-    store64(context.memory, address, ticks(context.clock.busyNanoseconds()));
+    store64(context.memory, address, ticksOf(context.process.cpu.now()));
+    store64(context.memory, address + 16, ticksOf(context.process.childrenUsage.time));
   }
-  return ticks(context.clock.nanoseconds());
+  return ticksOf(context.clock.nanoseconds());
 };
 
 const notPermitted: Handler = () => -Errno.EPERM;

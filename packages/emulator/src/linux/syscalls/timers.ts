@@ -9,6 +9,7 @@ import { load64, loadTimespec, storePair } from "../structures.js";
 import { createPosixTimer, deleteTimer } from "../timers/process-timers.js";
 import type { TimeLine, TimerLeft } from "../timers/time-line.js";
 import { storeWord } from "../user-memory.js";
+import { cpuClock } from "./cpu-clock.js";
 
 const SECOND = 1_000_000_000;
 const MICROSECOND = 1000;
@@ -63,7 +64,6 @@ const setitimer: Handler = (context, registers) => {
 const CLOCK_REALTIME = 0;
 const CLOCK_TAI = 11;
 const REAL_CLOCKS: ReadonlySet<number> = new Set([CLOCK_REALTIME, 1, 7, CLOCK_TAI]);
-const CPU_CLOCKS: ReadonlySet<number> = new Set([2, 3]);
 /** CLOCK_MONOTONIC_RAW and the coarse ones. */
 const NO_TIMER_CLOCKS: ReadonlySet<number> = new Set([4, 5, 6]);
 /** Those that would wake the machine up, which is not for everybody. */
@@ -71,12 +71,9 @@ const WAKING_CLOCKS: ReadonlySet<number> = new Set([8, 9]);
 
 /** What a clock's timers run on, or a negated error number. */
 function lineOf(context: Context, clock: number): TimeLine | number {
-  const { lines } = context.process.timers;
-  if (REAL_CLOCKS.has(clock)) return lines.real;
-  // A negative clock is the CPU time of the process or thread whose number it holds (clock_getcpuclockid(3)).
-  const owner = ~(clock >> 3);
-  const own = owner === 0 || owner === context.identity.pid || owner === context.tid;
-  if (CPU_CLOCKS.has(clock) || (clock < 0 && (clock & 3) === 2 && own)) return lines.cpu;
+  if (REAL_CLOCKS.has(clock)) return context.process.timers.lines.real;
+  const cpu = cpuClock(context, clock);
+  if (cpu) return cpu;
   if (WAKING_CLOCKS.has(clock)) return -Errno.EPERM;
   return NO_TIMER_CLOCKS.has(clock) ? -Errno.EOPNOTSUPP : -Errno.EINVAL;
 }

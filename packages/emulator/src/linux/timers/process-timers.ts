@@ -9,7 +9,7 @@ import type { TimeLine } from "./time-line.js";
 export interface TimeLines {
   /** Goes on by itself. */
   readonly real: TimeLine;
-  /** Goes on while the guest executes. */
+  /** Goes on while threads of the process execute. */
   readonly cpu: TimeLine;
 }
 

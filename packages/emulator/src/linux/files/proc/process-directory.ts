@@ -36,7 +36,8 @@ const FIRST_DESCRIPTOR = 0x1000n;
 /** The directory /proc/pid. */
 export function processDirectory(source: ProcessSource): Inode {
   const first = (facts: ProcessFacts): ThreadFacts | undefined => facts.threads[0];
-  return taskDirectory(source, source.pid, first, (looks) => ({
+  const time = (facts: ProcessFacts): number => facts.time;
+  return taskDirectory(source, source.pid, first, time, (looks) => ({
     task: syntheticDirectory(source.system, looks, {
       lookup(name) {
         const thread = source.facts()?.threads.find(({ tid }) => String(tid) === name);
@@ -44,7 +45,8 @@ export function processDirectory(source: ProcessSource): Inode {
         const { tid } = thread;
         const find = (facts: ProcessFacts): ThreadFacts | undefined =>
           facts.threads.find((other) => other.tid === tid);
-        return taskDirectory({ ...source, pid: tid }, tid, find, () => ({}));
+        const own = (_facts: ProcessFacts, thread: ThreadFacts): number => thread.time;
+        return taskDirectory({ ...source, pid: tid }, tid, find, own, () => ({}));
       },
       list: () =>
         (source.facts()?.threads ?? []).map(({ tid }) => ({
@@ -63,6 +65,7 @@ function taskDirectory(
   source: ProcessSource,
   id: number,
   find: (facts: ProcessFacts) => ThreadFacts | undefined,
+  time: (facts: ProcessFacts, thread: ThreadFacts) => number,
   more: (looks: Looks) => Readonly<Record<string, Inode>>,
 ): Inode {
   const { system } = source;
@@ -135,7 +138,7 @@ function taskDirectory(
       mounts: text(READABLE, source.mounts),
       oom_score_adj: text(READABLE, () => "0\n"),
       root: placeLink(source.root),
-      stat: text(READABLE, statText),
+      stat: text(READABLE, (facts, thread) => statText(facts, thread, time(facts, thread))),
       statm: text(READABLE, (facts) => statmText(facts.live)),
       status: text(READABLE, statusText),
       ...more(looks(0o555)),

@@ -9,6 +9,8 @@ export interface ThreadFacts {
   readonly name: string;
   /** A letter of proc(5): R runs or could run, S waits, T is stopped, Z has ended. */
   readonly state: "R" | "S" | "T" | "Z";
+  /** User time, in nanoseconds. */
+  readonly time: number;
 }
 
 /** What /proc tells of a process that has not ended. */
@@ -34,6 +36,14 @@ export interface ProcessFacts {
   readonly uid: number;
   readonly gid: number;
   readonly limits: readonly ResourceLimit[];
+  /** When it was made, in nanoseconds of the guest's clock. */
+  readonly started: number;
+  /** User time of all of its threads, in nanoseconds. */
+  readonly time: number;
+  /** And of the children that it has waited for. */
+  readonly childrenTime: number;
+  /** The most bytes that it had mapped at a time. */
+  readonly peak: number;
   /** Oldest first. Of a process that has ended, its last one. */
   readonly threads: readonly ThreadFacts[];
   /** Undefined for one that has ended and was not waited for. */

@@ -1,6 +1,7 @@
 import type { Mapping } from "../../../memory/mappings.js";
 import { describeMapping } from "../../proc-maps.js";
 import { Protection } from "../../protection.js";
+import { ticksOf } from "../../usage.js";
 import type { LiveFacts, ProcessFacts, ThreadFacts } from "./process-facts.js";
 
 /** The texts of proc(5) about a process. Sizes that the guest's kernel does not keep are 0, as with unused features. */
@@ -77,11 +78,11 @@ export function statusText(process: ProcessFacts, thread: ThreadFacts): string {
         .toString()
         .padStart(8)} kB`;
     lines.push(
-      ["VmPeak", kib(total)],
+      ["VmPeak", kib(Math.max(total, process.peak))],
       ["VmSize", kib(total)],
       ["VmLck", kib(0)],
       ["VmPin", kib(0)],
-      ["VmHWM", kib(total)],
+      ["VmHWM", kib(Math.max(total, process.peak))],
       ["VmRSS", kib(total)],
       ["VmData", kib(data)],
       ["VmStk", kib(stack)],
@@ -117,8 +118,11 @@ export function statmText(live: LiveFacts | undefined): string {
   return `${pages(total)} ${pages(total)} 0 ${pages(code)} 0 ${pages(data + stack)} 0\n`;
 }
 
-/** Fields of /proc/pid/stat that nobody here keeps, between those that are told. */
-export function statText(process: ProcessFacts, thread: ThreadFacts): string {
+/**
+ * /proc/pid/stat, or of one thread. Fields that nobody here keeps are 0.
+ * @param time user time in nanoseconds, of the process or of the thread.
+ */
+export function statText(process: ProcessFacts, thread: ThreadFacts, time: number): string {
   const { ppid, group, session, live } = process;
   const total = live?.memory.mappedBytes ?? 0;
   const fields = [
@@ -132,12 +136,15 @@ export function statText(process: ProcessFacts, thread: ThreadFacts): string {
     -1, // tpgid
     0, // flags
     ...[0, 0, 0, 0], // page faults
-    ...[0, 0, 0, 0], // times
+    ticksOf(time), // utime
+    0, // stime
+    ticksOf(process.childrenTime), // cutime
+    0, // cstime
     20, // priority
     0, // nice
     process.threads.length,
     0, // itrealvalue
-    0, // starttime
+    ticksOf(process.started),
     total,
     Math.ceil(total / PAGE),
     "18446744073709551615", // rsslim: RLIM_INFINITY
