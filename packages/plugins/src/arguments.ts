@@ -85,8 +85,8 @@ export function list(about: string): Argument<readonly string[]> {
   );
 }
 
-/** Tells what was given, and how it should have been. */
-function mustBe(form: string): (issue: v.BaseIssue<unknown>) => string {
+/** The message for an argument of the wrong form: tells what was given, and how it should have been. */
+export function mustBe(form: string): (issue: v.BaseIssue<unknown>) => string {
   return ({ input }) => `${JSON.stringify(String(input))} is no value for it; it must be ${form}`;
 }
 

@@ -1,0 +1,34 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { peer } from "../peers.js";
+
+const QEMU = "qemu-riscv64";
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** Whether plugins of QEMU can be built and run here. */
+export const hasPeers: boolean = peer(QEMU) && peer("gcc");
+/** What the tests say that need them. */
+export const NEEDS_PEERS = `(needs ${QEMU} and gcc)`;
+
+/** Builds a plugin of QEMU's from `peers`, and gives what it found in a program of `guests/bin`. */
+export function foundByPeer(name: string, program: string, ...args: readonly string[]): unknown {
+  const folder = mkdtempSync(join(tmpdir(), "qpp-peer-"));
+  try {
+    const [object, out] = [join(folder, "peer.so"), join(folder, "found.json")];
+    const flags = ["-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-fvisibility=hidden"];
+    execFileSync("gcc", [...flags, "-I", path("../../bench/peers"), "-o", object, path(`peers/${name}.c`)]);
+    const { error } = spawnSync(QEMU, [
+      "-plugin",
+      `${object},out=${out}`,
+      path(`../../guests/bin/${program}`),
+      ...args,
+    ]);
+    if (error) throw error;
+    return JSON.parse(readFileSync(out, "utf8"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
