@@ -144,18 +144,27 @@ describe("hotpages", () => {
 
   it.skipIf(!canCompile)(`keeps threads and processes apart ${NEEDS}`, async () => {
     const rig = await rigWith(await compiled("processes"), { hotpages: { limit: "0" } });
-    const byVcpu = new Map<number, number>();
-    rig.api.memory.accessed.register(({ index }) => byVcpu.set(index, (byVcpu.get(index) ?? 0) + 1), {
-      registers: "none",
-    });
+    const expected = new Map<string, { reads: number; writes: number }>();
+    rig.api.memory.accessed.register(
+      ({ index }, { address, isStore }) => {
+        const key = `${rig.api.process().pid} ${index} ${address - (address % 4096)}`;
+        const counts = expected.get(key) ?? { reads: 0, writes: 0 };
+        expected.set(key, counts);
+        counts[isStore ? "writes" : "reads"]++;
+      },
+      { registers: "none" },
+    );
     rig.run();
     const { pages } = resultOf(rig, "hotpages") as Result;
-    expect(new Set(pages.map(({ pid }) => pid)).size).toBeGreaterThan(1);
-    const total = pages.reduce((sum, { reads, writes }) => sum + reads + writes, 0);
-    expect(total).toBe([...byVcpu.values()].reduce((sum, count) => sum + count, 0));
-    expect(new Set(pages.flatMap(({ readers, writers }) => [...readers, ...writers]))).toEqual(
-      new Set(byVcpu.keys()),
-    );
+    expect(new Set(pages.map(({ pid }) => pid)).size).toBe(5);
+    for (const { pid, address, reads, readers, writes, writers } of pages) {
+      const of = (vcpu: number) => expected.get(`${pid} ${vcpu} ${Number(address)}`);
+      const sum = (vcpus: readonly number[], what: "reads" | "writes"): number =>
+        vcpus.reduce((total, vcpu) => total + (of(vcpu)?.[what] ?? 0), 0);
+      expect([reads, writes]).toEqual([sum(readers, "reads"), sum(writers, "writes")]);
+    }
+    const total = [...expected.values()].reduce((sum, { reads, writes }) => sum + reads + writes, 0);
+    expect(pages.reduce((sum, { reads, writes }) => sum + reads + writes, 0)).toBe(total);
   });
 });
 

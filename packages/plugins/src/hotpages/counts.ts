@@ -15,9 +15,10 @@ export interface PageCounter {
   pages(): Generator<VcpuPage>;
 }
 
-/** What a vCPU, which belongs to one process, has accessed: count by page. */
+/** What a vCPU has accessed for one process: count by page. Of two threads the later may get the other's vCPU when that has ended. */
 interface VcpuCounts {
   readonly pid: number;
+  readonly vcpu: number;
   readonly counts: Map<number, number>;
 }
 
@@ -32,7 +33,7 @@ export function createPageCounter(shift: number): PageCounter {
   const touched: number[] = [];
   let accesses = 0;
   let current: VcpuCounts | undefined;
-  const vcpus: VcpuCounts[] = [];
+  const known: VcpuCounts[] = [];
 
   function settle(): void {
     if (current === undefined) return;
@@ -45,11 +46,13 @@ export function createPageCounter(shift: number): PageCounter {
   }
 
   function select(vcpu: number, pid: number): void {
-    const next = vcpus[vcpu] ?? { pid, counts: new Map<number, number>() };
-    vcpus[vcpu] = next;
-    if (next === current) return;
+    if (current?.vcpu === vcpu && current.pid === pid) return;
     settle();
-    current = next;
+    current = known.find((each) => each.vcpu === vcpu && each.pid === pid);
+    if (current === undefined) {
+      current = { pid, vcpu, counts: new Map() };
+      known.push(current);
+    }
   }
 
   return {
@@ -66,12 +69,8 @@ export function createPageCounter(shift: number): PageCounter {
     },
     *pages() {
       settle();
-      for (const [vcpu, own] of vcpus.entries()) {
-        // A vCPU that made no access has left a hole.
-        if (own === undefined) continue;
-        for (const [page, count] of own.counts) {
-          yield { pid: own.pid, vcpu, address: page * 2 ** shift, count };
-        }
+      for (const { pid, vcpu, counts } of known) {
+        for (const [page, count] of counts) yield { pid, vcpu, address: page * 2 ** shift, count };
       }
     },
   };

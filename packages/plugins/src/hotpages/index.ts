@@ -35,14 +35,18 @@ export default plugin(hotpages, {
   install({ machine, args, report, summary }) {
     const reads = createPageCounter(Math.log2(args.pagesize));
     const writes = createPageCounter(Math.log2(args.pagesize));
+    // Batches are handed over before it is told that another process runs.
+    let { pid } = machine.process();
+    machine.processChanged.register((now) => {
+      pid = now.pid;
+    });
     // Two kinds of batches: then what kind an access is need not be found out for each.
     for (const [counter, isStore] of [[reads, false] as const, [writes, true] as const]) {
       machine.memory
         .where((site) => site.isStore === isStore)
-        .accessed.batch(
-          ({ address, length, vcpu }) => counter.take(address, length, vcpu, machine.process().pid),
-          { capacity: 1 << 13 },
-        );
+        .accessed.batch(({ address, length, vcpu }) => counter.take(address, length, vcpu, pid), {
+          capacity: 1 << 13,
+        });
     }
 
     const pages = () => sorted(sumPages(reads.pages(), writes.pages()), args.sortby);

@@ -28,6 +28,8 @@ export function sumPages(reads: Iterable<VcpuPage>, writes: Iterable<VcpuPage>):
     sum.writes += page.count;
     sum.writers.push(page.vcpu);
   }
+  for (const { readers, writers } of sums.values())
+    for (const vcpus of [readers, writers]) vcpus.sort((a, b) => a - b);
   return [...sums.values()];
 }
 
