@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { peer } from "../peers.js";
 
-const QEMU = "qemu-riscv64";
+const [QEMU, GCC] = ["qemu-riscv64", "gcc"];
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 /** Whether plugins of QEMU can be built and run here. */
-export const hasPeers: boolean = peer(QEMU) && peer("gcc");
+export const hasPeers: boolean = peer(QEMU) && peer(GCC);
 /** What the tests say that need them. */
-export const NEEDS_PEERS = `(needs ${QEMU} and gcc)`;
+export const NEEDS_PEERS = `(needs ${QEMU} and ${GCC})`;
 
 /** Builds a plugin of QEMU's from `peers`, and gives what it found in a program of `guests/bin`. */
 export function foundByPeer(name: string, program: string, ...args: readonly string[]): unknown {
@@ -19,7 +19,7 @@ export function foundByPeer(name: string, program: string, ...args: readonly str
   try {
     const [object, out] = [join(folder, "peer.so"), join(folder, "found.json")];
     const flags = ["-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-fvisibility=hidden"];
-    execFileSync("gcc", [...flags, "-I", path("../../bench/peers"), "-o", object, path(`peers/${name}.c`)]);
+    execFileSync(GCC, [...flags, "-I", path("../../bench/peers"), "-o", object, path(`peers/${name}.c`)]);
     const { error } = spawnSync(QEMU, [
       "-plugin",
       `${object},out=${out}`,
