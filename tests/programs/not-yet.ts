@@ -1,5 +1,2 @@
 /** Programs that do not yet do as they should, and why. One that passes makes its test fail, until it is removed here. */
-export const NOT_YET: Readonly<Record<string, string>> = {
-  "descriptors/memfd-seals.c":
-    "files in memory cannot be sealed: F_ADD_SEALS is EINVAL (fcntl(2), File Sealing)",
-};
+export const NOT_YET: Readonly<Record<string, string>> = {};

@@ -29,7 +29,7 @@ export function createSharedFiles(): SharedFiles {
         if (writable) known.writeThrough(source);
         return known;
       }
-      const made = createSharedFile(source, () => files.delete(key));
+      const made = createSharedFile(source, writable, () => files.delete(key));
       files.set(key, made);
       return made;
     },

@@ -26,6 +26,8 @@ export interface SharedObject {
 
 /** A {@link SharedObject} that is a file. */
 export interface SharedFile extends SharedObject {
+  /** Whether it was mapped by a description that can be written to. */
+  readonly writable: boolean;
   /** Writes changed pages to the file: 0, or a negated error number. */
   flush(): number;
   /** Forgets what is known of a part of the file, after it was written or truncated by other means. */
@@ -113,9 +115,11 @@ export function createSharedMemory(size: number): SharedObject {
 /**
  * A file. Changed pages are kept until they are written to it, up to its size at that time, and read from it again then.
  *
+ * @param writes whether `first` can be written to.
  * @param forgotten called when nobody maps it any more.
  */
-export function createSharedFile(first: WritableSource, forgotten: () => void): SharedFile {
+export function createSharedFile(first: WritableSource, writes: boolean, forgotten: () => void): SharedFile {
+  let writable = writes;
   const unwritten: Kept = new Map();
   const changes = createChanges();
   let source = first;
@@ -123,6 +127,9 @@ export function createSharedFile(first: WritableSource, forgotten: () => void): 
   let size = source.size();
 
   const file: SharedFile = {
+    get writable() {
+      return writable;
+    },
     get source() {
       return source;
     },
@@ -166,6 +173,7 @@ export function createSharedFile(first: WritableSource, forgotten: () => void): 
         source.release();
       }
       source = other;
+      writable = true;
     },
     retain() {
       holders += 1;

@@ -1,3 +1,4 @@
+import type { Seals } from "./memory/seals.js";
 import type { FileStatus, FileTime, OpenFile } from "./open-file.js";
 import type { Place } from "./tree/place.js";
 
@@ -59,6 +60,8 @@ export interface Inode {
   setTimes(accessed: FileTime | "now" | undefined, modified: FileTime | "now" | undefined): number;
   truncate(length: number): number;
   fileSystem(): FileSystemFacts;
+  /** What may not be done to it any more, of a file in memory. */
+  readonly seals?: Seals;
   /** What is in a directory; undefined for all else. */
   readonly directory?: Directory;
 }

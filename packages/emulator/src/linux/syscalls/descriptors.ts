@@ -1,6 +1,8 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno, hostCall } from "../errno.js";
-import { type OpenFile, OpenFlag } from "../files/open-file.js";
+import { Seal } from "../files/memory/seals.js";
+import { isWritable, type OpenFile, OpenFlag } from "../files/open-file.js";
+import { fileKey } from "../mapped-file.js";
 import { intArgument, longArgument, type Registers, uintArgument, wordArgument } from "../registers.js";
 import { storeWord } from "../user-memory.js";
 import { type LockRequest, lockRange } from "./locking.js";
@@ -24,6 +26,8 @@ const Command = {
   DUPFD_CLOEXEC: 1030,
   SETPIPE_SZ: 1031,
   GETPIPE_SZ: 1032,
+  ADD_SEALS: 1033,
+  GET_SEALS: 1034,
 } as const;
 const FD_CLOEXEC = 1;
 const SETTABLE_FLAGS: number = OpenFlag.APPEND | OpenFlag.NONBLOCK;
@@ -91,6 +95,10 @@ const fcntl: Handler = (context, registers) => {
       return pipeCapacity(file, uintArgument(registers, 2));
     case Command.GETPIPE_SZ:
       return pipeCapacity(file, undefined);
+    case Command.ADD_SEALS:
+      return addSeals(context, file, uintArgument(registers, 2));
+    case Command.GET_SEALS:
+      return file.inode?.seals?.set ?? -Errno.EINVAL;
     default:
       return -Errno.EINVAL;
   }
@@ -98,6 +106,16 @@ const fcntl: Handler = (context, registers) => {
 
 const lock = (context: Context, file: OpenFile, registers: Registers, request: LockRequest): number =>
   hostCall(() => lockRange(context, file, wordArgument(registers, 2), request));
+
+/** F_ADD_SEALS of fcntl(2). */
+function addSeals(context: Context, file: OpenFile, wanted: number): number {
+  const seals = file.inode?.seals;
+  if (!seals) return -Errno.EINVAL;
+  if (!isWritable(file.flags)) return -Errno.EPERM;
+  const mapped = context.memory.host.files.get(fileKey(file.status()))?.writable === true;
+  const locked = (seals.set & Seal.SEAL) !== 0;
+  return wanted & Seal.WRITE && mapped && !locked ? -Errno.EBUSY : seals.add(wanted);
+}
 
 /** Requests of ioctl(2) (ioctl_tty(2)). */
 const TCGETS = 0x5401;

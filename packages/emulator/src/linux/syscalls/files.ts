@@ -2,6 +2,7 @@ import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno, hostCall } from "../errno.js";
 import { decodeName } from "../files/file-name.js";
 import { openNameless } from "../files/memory/memory-inode.js";
+import { Seal } from "../files/memory/seals.js";
 import { FileType, isReadable, isWritable, type OpenFile, OpenFlag } from "../files/open-file.js";
 import { Permit, permits } from "../files/permission.js";
 import { intArgument, longArgument, type Registers, uintArgument, wordArgument } from "../registers.js";
@@ -88,7 +89,6 @@ const MEMFD_NOEXEC_SEAL = 8;
 const MEMFD_EXEC = 16;
 const LONGEST_MEMFD_NAME = 249;
 
-/** memfd_create(2), without seals. */
 const memfdCreate: Handler = (context, registers) => {
   const flags = uintArgument(registers, 1);
   const known = MEMFD_CLOEXEC | MEMFD_ALLOW_SEALING | MEMFD_NOEXEC_SEAL | MEMFD_EXEC;
@@ -96,7 +96,12 @@ const memfdCreate: Handler = (context, registers) => {
   const name = context.memory.readCString(wordArgument(registers, 0), LONGEST_MEMFD_NAME + 1);
   if (name === undefined) return -Errno.EFAULT;
   if (name === "too-long") return -Errno.EINVAL;
-  const file = openNameless(context.sandbox.memory, `/memfd:${decodeName(name)} (deleted)`);
+  // A file that is never to be executed can be sealed, too.
+  const noExecute = (flags & MEMFD_NOEXEC_SEAL) !== 0;
+  if (noExecute && flags & MEMFD_EXEC) return -Errno.EINVAL;
+  const seals = noExecute ? Seal.EXEC : flags & MEMFD_ALLOW_SEALING ? 0 : Seal.SEAL;
+  const label = `/memfd:${decodeName(name)} (deleted)`;
+  const file = openNameless(context.sandbox.memory, label, noExecute ? 0o666 : 0o777, seals);
   return typeof file === "number" ? file : context.descriptors.add(file, (flags & MEMFD_CLOEXEC) !== 0);
 };
 

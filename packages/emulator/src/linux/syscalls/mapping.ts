@@ -4,6 +4,7 @@ import { createSharedMemory } from "../../memory/shared-object.js";
 import { MMAP_TOP, pageCeil } from "../address-space.js";
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno, hostCall } from "../errno.js";
+import { Seal } from "../files/memory/seals.js";
 import { type FileStatus, FileType, isReadable, isWritable, type OpenFile } from "../files/open-file.js";
 import { fileKey, mappedFile } from "../mapped-file.js";
 import { effectiveProtection, Protection } from "../protection.js";
@@ -116,7 +117,9 @@ function fileBacking(
   }
   if (kind !== FileType.REGULAR) return -Errno.ENODEV;
   if (!isReadable(file.flags)) return -Errno.EACCES;
-  const writable = isWritable(file.flags);
+  const sealed = ((file.inode?.seals?.set ?? 0) & (Seal.WRITE | Seal.FUTURE_WRITE)) !== 0;
+  if (shared && sealed && prot & Protection.WRITE) return -Errno.EPERM;
+  const writable = isWritable(file.flags) && !sealed;
   if (shared && prot & Protection.WRITE && !writable) return -Errno.EACCES;
   const { host, leave } = context.memory;
   const inode = { device: status.device, number: status.inode };

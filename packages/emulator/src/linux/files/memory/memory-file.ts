@@ -4,6 +4,7 @@ import { type OpenFile, OpenFlag, STATUS_FLAGS, seekTo } from "../open-file.js";
 import { ALWAYS_READY } from "../readiness.js";
 import { type Place, pathOf } from "../tree/place.js";
 import type { MemoryData } from "./memory-data.js";
+import type { Seals } from "./seals.js";
 
 /** What an open file in memory is made of. */
 export interface MemoryFileParts {
@@ -15,6 +16,7 @@ export interface MemoryFileParts {
   readonly path?: string;
   readonly inode: Inode;
   readonly data: MemoryData;
+  readonly seals: Seals;
   /** Called after each write, and each change of the length. */
   readonly modified: () => void;
   readonly closed: () => void;
@@ -31,6 +33,8 @@ export function createMemoryFile(parts: MemoryFileParts): OpenFile {
   function writeAt(bytes: Uint8Array, at: number): number {
     if (bytes.length === 0) return 0;
     if (at + bytes.length > LONGEST) return -Errno.EFBIG;
+    const refused = parts.seals.allowWrite(at, bytes.length, data.size);
+    if (refused < 0) return refused;
     const count = data.write(bytes, at);
     if (count > 0) parts.modified();
     return count;

@@ -5,6 +5,7 @@ import type { Directory, FileSystemFacts, Inode } from "../inode.js";
 import { type FileStatus, type FileTime, FileType, type OpenFile, OpenFlag } from "../open-file.js";
 import { createMemoryData } from "./memory-data.js";
 import { createMemoryFile } from "./memory-file.js";
+import { createSeals, Seal } from "./seals.js";
 
 /** A file system in memory, as tmpfs(5) is one: what it needs of the world. */
 export interface MemorySystem {
@@ -129,8 +130,15 @@ const asMemoryInode = (inode: Inode | undefined): MemoryInode | undefined =>
 /**
  * A regular file; it has one name.
  * @param nameless for a file that never had one: what /proc/pid/fd and /proc/pid/maps call it.
+ * @param sealed the {@link Seal} bits that it begins with.
  */
-function createRegular(system: MemorySystem, mode: number, nameless?: string): MemoryInode {
+function createRegular(
+  system: MemorySystem,
+  mode: number,
+  nameless?: string,
+  sealed: number = Seal.SEAL,
+): MemoryInode {
+  const seals = createSeals(sealed);
   const { facts, inode, status, touch } = base(system, FileType.REGULAR, mode);
   const data = createMemoryData(system.budget);
   let openers = 0;
@@ -144,17 +152,25 @@ function createRegular(system: MemorySystem, mode: number, nameless?: string): M
   if (nameless !== undefined) facts.links = 0;
   const file: MemoryInode = {
     ...inode,
+    seals,
     status: () => status(data.size, data.taken / 512),
     readLink: () => -Errno.EINVAL,
+    changeMode(wanted) {
+      const refused = seals.allowMode(facts.mode, wanted);
+      return refused < 0 ? refused : inode.changeMode(wanted);
+    },
     open(flags, place) {
-      if (flags & OpenFlag.TRUNC) file.truncate(0);
+      const cut = flags & OpenFlag.TRUNC ? file.truncate(0) : 0;
+      if (cut < 0) return cut;
       openers += 1;
       const named = nameless === undefined ? { place } : { path: nameless };
-      return createMemoryFile({ ...named, flags, inode: file, data, modified: touch, closed });
+      return createMemoryFile({ ...named, flags, inode: file, data, seals, modified: touch, closed });
     },
     truncate(length) {
       if (length < 0) return -Errno.EINVAL;
       if (length > LONGEST) return -Errno.EFBIG;
+      const refused = seals.allowResize(data.size, length);
+      if (refused < 0) return refused;
       data.resize(length);
       touch();
       return 0;
@@ -172,9 +188,15 @@ function createRegular(system: MemorySystem, mode: number, nameless?: string): M
 /**
  * Opens a new file without a name, for reading and writing (memfd_create(2)).
  * @param name what /proc/pid/fd and /proc/pid/maps call it.
+ * @param seals the {@link Seal} bits that it begins with.
  */
-export function openNameless(system: MemorySystem, name: string): OpenFile | number {
-  return createRegular(system, 0o777, name).open(OpenFlag.RDWR, undefined);
+export function openNameless(
+  system: MemorySystem,
+  name: string,
+  mode: number,
+  seals: number,
+): OpenFile | number {
+  return createRegular(system, mode, name, seals).open(OpenFlag.RDWR, undefined);
 }
 
 function createMemoryLink(system: MemorySystem, target: string): MemoryInode {
