@@ -6,7 +6,6 @@ import { FIRST_PROCESS } from "../identity.js";
 import type { Random } from "../random.js";
 import { type Budget, createBudget, DEFAULT_FILE_LIMITS } from "./budget.js";
 import { deviceDirectory } from "./dev/devices.js";
-import { createFileUsers, type FileUsers } from "./file-users.js";
 import { type FilePermissions, findGrants, mountGrants } from "./grants.js";
 import { createHostSystem } from "./host/host-system.js";
 import type { Caller } from "./inode.js";
@@ -55,7 +54,6 @@ export interface Sandbox {
   readonly program: string;
   readonly tree: Tree;
   readonly budget: Budget;
-  readonly users: FileUsers;
   /** Where files in memory are kept. */
   readonly memory: MemorySystem;
   /** Resolves a path. What the guest was not given is EACCES, and the user is told of it once. */
@@ -100,7 +98,6 @@ export function createSandbox(
   const hasRoot = permissions.root !== undefined;
   const tree = createTree(born, hasRoot ? undefined : -Errno.EACCES);
   const grants = findGrants(permissions, program);
-  const users = createFileUsers();
   const now = (): FileTime => {
     const nanoseconds = clock.nanoseconds();
     return {
@@ -108,7 +105,7 @@ export function createSandbox(
       nanoseconds: Math.floor(nanoseconds % SECOND),
     };
   };
-  const host = createHostSystem(budget, now, users);
+  const host = createHostSystem(budget, now);
   const closeGrants = mountGrants(tree, grants, host, (path, error) => {
     report(`grant ${path}`, `${path}: the guest cannot have it (${errorCode(error)})`);
   });
@@ -116,7 +113,6 @@ export function createSandbox(
   let lastInode = 1n;
   const memory: MemorySystem = {
     budget,
-    users,
     id: nextMemory(),
     device: MEMORY_DEVICE,
     uid: FIRST_PROCESS.uid,
@@ -159,7 +155,6 @@ export function createSandbox(
       program: findProgram(tree, program, permissions),
       tree,
       budget,
-      users,
       memory,
       find: (caller, path, { start = sandbox.cwd, follow, restrictions }) =>
         walk(tree, start, path, {

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { Errno, hostCall } from "../../errno.js";
 import type { Inode } from "../inode.js";
-import { isWritable, type OpenFile, OpenFlag, STATUS_FLAGS, seekTo } from "../open-file.js";
+import { type OpenFile, OpenFlag, STATUS_FLAGS, seekTo } from "../open-file.js";
 import { ALWAYS_READY } from "../readiness.js";
 import { type Place, pathOf } from "../tree/place.js";
 import { reopen } from "./handles.js";
@@ -41,7 +41,7 @@ export function createHostFile(fd: number, parts: HostFileParts): OpenFile {
   const { identity } = inode;
   let position = 0;
   if (parts.mode !== undefined) fchmodSync(fd, parts.mode);
-  users.opened(identity, isWritable(parts.flags));
+  users.opened(identity);
   const size = (): number => fstatSync(fd).size;
   const stats = (): BigIntStats => fstatSync(fd, { bigint: true });
 
@@ -143,7 +143,7 @@ export function createHostFile(fd: number, parts: HostFileParts): OpenFile {
     poll: () => ALWAYS_READY,
     close() {
       budget.giveOpen();
-      users.closed(identity, isWritable(parts.flags));
+      users.closed(identity);
       overlay.closed(identity);
       closeSync(fd);
     },

@@ -14,10 +14,7 @@ export interface HostSystem {
  * Makes what files of the host are made with.
  * @param now the guest's time.
  */
-export function createHostSystem(
-  budget: Budget,
-  now: () => FileTime,
-  users: FileUsers = createFileUsers(),
-): HostSystem {
+export function createHostSystem(budget: Budget, now: () => FileTime): HostSystem {
+  const users = createFileUsers();
   return { budget, users, overlay: createOverlay(users, now) };
 }

@@ -1,6 +1,5 @@
 import { Errno } from "../../errno.js";
 import type { Budget } from "../budget.js";
-import type { FileUsers } from "../file-users.js";
 import type { Directory, FileSystemFacts, Inode } from "../inode.js";
 import { type FileStatus, type FileTime, FileType, type OpenFile, OpenFlag } from "../open-file.js";
 import { createMemoryData } from "./memory-data.js";
@@ -10,7 +9,6 @@ import { createSeals, Seal } from "./seals.js";
 /** A file system in memory, as tmpfs(5) is one: what it needs of the world. */
 export interface MemorySystem {
   readonly budget: Budget;
-  readonly users: FileUsers;
   /** No two have the same one in this process. */
   readonly id: number;
   /** Device number (stat(2)). */
