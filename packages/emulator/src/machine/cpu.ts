@@ -63,9 +63,9 @@ export interface CpuState {
 /** The vCPU as plugins see it; `executed` gives its instructions so far. */
 export function createCpu(vcpu: CpuState, executed: () => number, running: () => Running): Cpu {
   /** Outside of callbacks, between two runs or at the end, registers are exact and free to use. */
-  function demand(needed: RegisterAccess, what: string): void {
+  function demand(needed: RegisterAccess, what: string, name = ""): void {
     const given = running().current?.registers ?? "write";
-    if (LEVEL[given] < LEVEL[needed]) throw new RegisterAccessError(what, needed, given);
+    if (LEVEL[given] < LEVEL[needed]) throw new RegisterAccessError(`${what}${name}`, needed, given);
   }
 
   function placeOf(name: string): Place {
@@ -83,13 +83,13 @@ export function createCpu(vcpu: CpuState, executed: () => number, running: () =>
   const registers: Registers = {
     list: LIST,
     read(name) {
-      demand("read", `reading register ${name}`);
+      demand("read", "reading register ", name);
       if (name === "pc") return vcpu.state.getBigUint64(PC, true);
       const place = placeOf(name);
       return (whole(place) >> BigInt(place.shift)) & place.mask;
     },
     readNumber(name) {
-      demand("read", `reading register ${name}`);
+      demand("read", "reading register ", name);
       if (name === "pc") return vcpu.pc;
       const { address, bits, shift, mask } = placeOf(name);
       const low = vcpu.state.getUint32(address, true);
@@ -98,7 +98,7 @@ export function createCpu(vcpu: CpuState, executed: () => number, running: () =>
         : (low >>> shift) & Number(mask);
     },
     write(name, value) {
-      demand("write", `writing register ${name}`);
+      demand("write", "writing register ", name);
       if (name === "pc") throw new TypeError("register pc is set with cpu.setPc");
       const place = placeOf(name);
       if (!place.writable) return;
