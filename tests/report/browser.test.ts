@@ -83,9 +83,7 @@ describe.skipIf(!peer("chromium"))("the report in a browser (needs chromium)", (
     expect(await total.textContent()).toBe("100");
     await frames.filter({ hasText: "work" }).click();
     await expect.poll(() => total.textContent()).toBe("70");
-    const widths = await frames.evaluateAll((each) =>
-      each.map((frame) => (frame as HTMLElement).style.width),
-    );
+    const widths: string[] = await frames.evaluateAll("frames => frames.map(({ style }) => style.width)");
     expect(widths.filter((width) => width === "100%")).toHaveLength(3);
     await page.keyboard.press("ArrowDown");
     await expect.poll(() => chosen.textContent()).toBe("leaf");
@@ -145,7 +143,7 @@ describe.skipIf(!peer("chromium"))("the report in a browser (needs chromium)", (
 
   test("follows the system's light or dark, and can be changed", async () => {
     const { page } = await show({ colorScheme: "dark" });
-    const back = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const back = (): Promise<string> => page.evaluate("getComputedStyle(document.body).backgroundColor");
     const dark = await back();
     await page.getByRole("button", { name: "Light" }).click();
     await expect.poll(back).not.toBe(dark);
