@@ -70,7 +70,7 @@ export function createTranslator(
   const profile: Profile = {
     warm(pc) {
       const block = cache.known(pc);
-      return block !== undefined && executions(block) > 0 && fits(block) ? block : undefined;
+      return block !== undefined && executions(block) > threshold / COLD && fits(block) ? block : undefined;
     },
     targets(block) {
       const jump = block.end - LONG_OPERATION_SIZE;
@@ -136,22 +136,21 @@ export function createTranslator(
   const allowance = (): number => TRANSLATED_AT_ONCE + executed() / (EARNED_BY * (threshold - 1));
 
   /**
-   * The regions of the heads that have waited longest, as far as there is an allowance for them. What one has inside gets none of
-   * its own: blocks of one function become hot one after another. What is called does.
+   * The regions of the heads that have waited longest, as far as there is an allowance for them. What one has inside waits no
+   * longer, as blocks of one function become hot one after another: it gets no region of its own, unless it is called.
    */
   function nextRegions(): Region[] {
     const regions: Region[] = [];
-    const inside = new Set<number>();
     const most = allowance();
     for (const [pc, head] of queue) {
       if (translated >= most) break;
       queue.delete(pc);
-      if (inside.has(pc) && !called.has(pc)) continue;
       const region = discover(head, profile);
       regions.push(region);
       for (const { pc, block, terminator } of region.nodes.values()) {
         translated += block.insns;
-        if (pc !== head.pc) inside.add(pc);
+        // A head that waits again does so for what its region lacks.
+        if (!called.has(pc) && !present.has(pc)) queue.delete(pc);
         if (terminator.kind === "call") called.add(terminator.target);
       }
     }
@@ -227,6 +226,12 @@ export function createTranslator(
  */
 const TRANSLATED_AT_ONCE = 2000;
 const EARNED_BY = 20;
+/**
+ * A block is left out of regions unless it was executed more often than this part of the threshold. Much of a large function runs
+ * once or twice: with all of that, regions of an interpreter's loop grew to the most blocks that there can be, and its
+ * hot blocks waited for the allowance that those took.
+ */
+const COLD = 4;
 /** How many times more often a block must be entered from elsewhere to become a head though a region has it inside. */
 const INNER_THRESHOLD = 32;
 /** How often a region may be made anew to take in what it goes on to. */
