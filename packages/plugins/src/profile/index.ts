@@ -1,0 +1,108 @@
+import { plugin } from "@qpp/core";
+import { type Cpu, machine } from "@qpp/emulator/contract";
+import { takes, wholeNumber } from "../arguments.js";
+import { callstack } from "../callstack/contract.js";
+import { table } from "../text.js";
+import { type CallNode, childOf, costsOf, createRoot, pathsOf } from "./call-tree.js";
+import { profile } from "./contract.js";
+import { folded, speedscope } from "./files.js";
+
+/** Pids are below 2^22, so this and an address make a number that is exact. */
+const ADDRESSES = 2 ** 32;
+
+/** Where a thread is. */
+interface Position {
+  node: CallNode;
+  /** Instructions that its vCPU had executed when that began. */
+  since: number;
+}
+
+/** Counts instructions by call path, exactly: each belongs to the function that is innermost when it is executed. */
+export default plugin(profile, {
+  description: "Instructions by call path: a table, folded stacks, speedscope",
+  requires: { machine, callstack },
+  args: takes({
+    limit: wholeNumber("How many functions to list, 0 for all of them", {
+      least: 0,
+      most: 1_000_000_000,
+      initial: 20,
+    }),
+  }),
+  install({ machine, callstack, args, report, summary, save }) {
+    const root = createRoot();
+    const positions: (Position | undefined)[] = [];
+    let { pid } = machine.process();
+    machine.processChanged.register((now) => {
+      pid = now.pid;
+    });
+
+    const nameOf = (key: number): string => {
+      const address = key % ADDRESSES;
+      return machine.program.symbolAt(address)?.name ?? `0x${address.toString(16)}`;
+    };
+    const enter = (parent: CallNode, address: number): CallNode =>
+      childOf(parent, pid * ADDRESSES + address, nameOf);
+    /** The path of all frames but the innermost `without`. */
+    const pathOf = (vcpu: number, without: number): CallNode =>
+      callstack
+        .stack(vcpu)
+        .slice(without)
+        .reduceRight((node, frame) => enter(node, frame.function), root);
+    /** Gives what was executed since to where the thread was; `more` is 1 for an instruction that is in progress. */
+    const settle = (cpu: Cpu, more: number, without: number): Position => {
+      let position = positions[cpu.index];
+      if (position === undefined) {
+        position = { node: pathOf(cpu.index, without), since: 0 };
+        positions[cpu.index] = position;
+      }
+      const executed = cpu.executed + more;
+      position.node.self += executed - position.since;
+      position.since = executed;
+      return position;
+    };
+
+    callstack.onCall.register((cpu, frame) => {
+      // A signal is told between instructions.
+      const position = settle(cpu, frame.kind === "call" ? 1 : 0, 1);
+      position.node = enter(position.node, frame.function);
+    });
+    callstack.onReturn.register((cpu, _frame, how) => {
+      const position = settle(cpu, how === "returned" ? 1 : 0, 0);
+      position.node = position.node.parent ?? root;
+    });
+    callstack.onTailCall.register((cpu, frame) => {
+      const position = settle(cpu, 1, 0);
+      position.node = enter(position.node.parent ?? root, frame.function);
+    });
+    callstack.onSwitch.register((cpu) => {
+      settle(cpu, 0, 0).node = pathOf(cpu.index, 0);
+    });
+    machine.vcpus.exited.register((cpu) => {
+      settle(cpu, 0, 0);
+      positions[cpu.index] = undefined;
+    });
+
+    const paths = () => {
+      for (const cpu of machine.vcpus.list) settle(cpu, 0, 0);
+      return pathsOf(root);
+    };
+    const costs = () => costsOf(paths()).slice(0, args.limit === 0 ? undefined : args.limit);
+    const total = (): number => paths().reduce((sum, { insns }) => sum + insns, 0);
+    report(() => ({ insns: total(), functions: costs() }));
+    summary(() => {
+      const all = total() || 1;
+      const share = (insns: number): string => `${((100 * insns) / all).toFixed(1)} %`;
+      const rows = costs().map((cost) => [
+        cost.self,
+        share(cost.self),
+        cost.total,
+        share(cost.total),
+        cost.name,
+      ]);
+      return table(["self", "share", "total", "share", "function"], rows);
+    });
+    save("profile.folded", () => folded(paths()));
+    save("profile.speedscope.json", () => speedscope(machine.program.path, paths()));
+    return { paths };
+  },
+});
