@@ -10,17 +10,20 @@ interface Result {
   readonly functions: readonly { readonly name: string; readonly self: number; readonly total: number }[];
 }
 
-test.each([["fib", "18"], ["count-calls"], ["strings", "20"], ["segv"], ["spawn-signal"]] as const)(
-  "%s: every instruction belongs to one call path",
-  async (...command) => {
-    const rig = await rigWith(guest(...command), { callstack: {}, profile: { limit: "0" } });
-    rig.run();
-    const { insns, functions } = resultOf(rig, "profile") as Result;
-    expect(insns).toBe(rig.machine.executed);
-    expect(functions.reduce((sum, { self }) => sum + self, 0)).toBe(insns);
-    for (const { self, total } of functions) expect(self).toBeLessThanOrEqual(total);
-  },
-);
+test.each([
+  ["fib", ["18"]],
+  ["count-calls", []],
+  ["strings", ["20"]],
+  ["segv", []],
+  ["spawn-signal", []],
+] as const)("%s %s: every instruction belongs to one call path", async (name, args) => {
+  const rig = await rigWith(guest(name, ...args), { callstack: {}, profile: { limit: "0" } });
+  rig.run();
+  const { insns, functions } = resultOf(rig, "profile") as Result;
+  expect(insns).toBe(rig.machine.executed);
+  expect(functions.reduce((sum, { self }) => sum + self, 0)).toBe(insns);
+  for (const { self, total } of functions) expect(self).toBeLessThanOrEqual(total);
+});
 
 const paths = fc.array(fc.tuple(fc.array(fc.nat(3), { minLength: 1, maxLength: 6 }), fc.nat(100)));
 

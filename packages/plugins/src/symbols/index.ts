@@ -1,0 +1,95 @@
+import { plugin } from "@qpp/core";
+import { machine } from "@qpp/emulator/contract";
+import { hex, table } from "../text.js";
+import { type LoadedObject, type SourceFrame, type SymbolFact, symbols } from "./contract.js";
+import { createImages } from "./image.js";
+import { createLoadedObjects } from "./loaded-objects.js";
+import { parsePattern } from "./pattern.js";
+import type { FileSymbol } from "./symbol-index.js";
+
+/** Tells names of addresses, and addresses of names, in the program and in all libraries that it has loaded. */
+export default plugin(symbols, {
+  description:
+    "Names for addresses in all that is loaded, libraries and PLT stubs too, and addresses for names",
+  requires: { machine },
+  install({ machine, callbacks, report, summary }) {
+    const images = createImages();
+    const objects = createLoadedObjects(
+      { process: machine.process, mappings: machine.mappings, find: images.loaded },
+      { loaded: callbacks.objectLoaded.run, unloaded: callbacks.objectUnloaded.run },
+    );
+    const seen = new Set(objects.list());
+    const update = (): void => {
+      objects.update();
+      for (const object of objects.list()) seen.add(object);
+    };
+    machine.processChanged.register(update);
+    machine.mapped.register(update);
+    machine.unmapped.register(update);
+    machine.processEnded.register(({ pid }) => objects.forget(pid));
+
+    const symbolAt = (address: number): SymbolFact | undefined => {
+      const object = objects.at(address);
+      const found = object && images.of(object).symbols.at(address - object.base);
+      return found && placed(found, object);
+    };
+
+    report(() => ({
+      objects: [...seen].map(({ path, base, start, end, buildId }) => ({
+        path,
+        base: hex(base),
+        start: hex(start),
+        end: hex(end),
+        buildId: buildId ?? null,
+      })),
+    }));
+    summary(() =>
+      table(
+        ["base", "end", "object"],
+        [...seen].map(({ base, end, path }) => [hex(base), hex(end), path]),
+      ),
+    );
+
+    return {
+      objects: objects.list,
+      objectAt: objects.at,
+      lookup(address) {
+        const found = symbolAt(address);
+        return found && { ...found, offset: address - found.start };
+      },
+      lines(address): readonly SourceFrame[] {
+        const found = symbolAt(address);
+        if (found === undefined) return [];
+        const { name, linkageName } = found;
+        return [
+          {
+            function: name,
+            linkageName,
+            file: undefined,
+            line: undefined,
+            column: undefined,
+            inlined: false,
+          },
+        ];
+      },
+      find(pattern) {
+        const [, place, name = pattern] = /^([^!/]+)!(.+)$/s.exec(pattern) ?? [];
+        const wanted = parsePattern(name);
+        return objects
+          .list()
+          .filter(({ path }) => place === undefined || path.split("/").at(-1) === place)
+          .flatMap((object) =>
+            images
+              .of(object)
+              .symbols.find(wanted)
+              .map((each) => placed(each, object)),
+          );
+      },
+    };
+  },
+});
+
+/** A symbol of a file where it is in the process. */
+function placed(symbol: FileSymbol, object: LoadedObject): SymbolFact {
+  return { ...symbol, start: symbol.start + object.base, object };
+}
