@@ -3,7 +3,7 @@ import type { DirectLane } from "./lanes.js";
 
 /** Guest threads come, wait, go on and go. */
 export interface VcpuEvents {
-  /** Number of vCPUs so far (QEMU: `num_vcpus`). */
+  /** Number of vCPUs so far (QEMU: `num_vcpus`): the highest index that there has been, and 1. Indices are given again. */
   readonly count: number;
   /** Those that are alive (QEMU: `vcpu_for_each`). */
   readonly list: readonly Cpu[];
@@ -55,7 +55,7 @@ export interface Program {
 export interface GuestProcess {
   readonly pid: number;
   readonly ppid: number;
-  /** `comm`: at most 15 bytes; changes with `prctl(PR_SET_NAME)`. */
+  /** `comm`: at most 15 bytes. That of its first thread, which `prctl(PR_SET_NAME)` changes; those of others do not count. */
   readonly name: string;
 }
 

@@ -15,8 +15,10 @@ export interface ScoreboardEntry {
 }
 
 /**
- * Per-vCPU storage in the machine's memory, which inline operations and conditions work on. It grows with new
- * vCPUs, whose entries start at 0. It lives until the plugin that made it is uninstalled (QEMU: `scoreboard_free`).
+ * Per-vCPU storage in the machine's memory, which inline operations and conditions work on. It grows with the number of
+ * vCPUs; new entries start at 0. A thread that gets the index of one that has ended goes on with its entries, as in QEMU, so that
+ * sums are over all threads there were; who wants them at 0 sets them when the vCPU is `initialized`. It lives until the plugin
+ * that made it is uninstalled (QEMU: `scoreboard_free`).
  */
 export interface Scoreboard {
   /** Number of entries for each vCPU. */

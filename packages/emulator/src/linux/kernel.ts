@@ -189,7 +189,6 @@ export function createKernel(options: KernelOptions): Kernel {
     releaseThread(task, futexes);
     task.ended = true;
     task.process.threads.delete(task);
-    task.process.name = task.name;
     leaveThread(task.signals);
     scheduler.remove(task);
     task.descriptors.leave();

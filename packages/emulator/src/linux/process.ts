@@ -49,7 +49,7 @@ export interface Process {
   readonly exitSignal: number;
   /** Whether it has executed a program since it was made: its parent may go on then, after vfork(2). */
   executed: boolean;
-  /** Name at its end, of which there is no thread to ask. */
+  /** That of its first thread, which goes by the process's id; it stays when that thread has ended (proc(5), `/proc/pid/comm`). */
   name: string;
 }
 

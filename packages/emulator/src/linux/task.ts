@@ -34,6 +34,7 @@ export function createTask(parts: TaskParts): Context {
   const { kernel, process, fs } = parts;
   const { clock } = kernel;
   let deadline: number | undefined;
+  let name = "";
 
   const context: Context = {
     kernel,
@@ -45,7 +46,13 @@ export function createTask(parts: TaskParts): Context {
     fs,
     descriptors: parts.descriptors,
     signals: parts.signals,
-    name: parts.name,
+    get name() {
+      return name;
+    },
+    set name(to) {
+      name = to;
+      if (context.tid === process.pid) process.name = to;
+    },
     identity: {
       ...parts.identity,
       pid: process.pid,
@@ -108,5 +115,6 @@ export function createTask(parts: TaskParts): Context {
     },
     end: (status) => kernel.endProcess(process, status),
   };
+  context.name = parts.name;
   return context;
 }

@@ -231,7 +231,7 @@ export function createMachine(options: MachineOptions): Machine {
   const process = (): GuestProcess => ({
     pid: task.process.pid,
     ppid: task.identity.ppid,
-    name: task.name,
+    name: task.process.name,
   });
   /** The process that plugins were last told of. */
   let toldProcess = process();
@@ -244,7 +244,8 @@ export function createMachine(options: MachineOptions): Machine {
   });
 
   function tellProcess(): void {
-    const { pid, name, program } = { pid: task.process.pid, name: task.name, program: task.mm.program };
+    const { pid, name } = task.process;
+    const { program } = task.mm;
     if (pid === toldProcess.pid && name === toldProcess.name && program === toldProgram) return;
     drain();
     const before = toldProcess;
@@ -299,9 +300,7 @@ export function createMachine(options: MachineOptions): Machine {
       (p) => p.exitStatus === undefined && p !== firstTask.process,
     );
     if (left.length === 0 || firstTask.process.exitStatus === undefined) return;
-    const who = left
-      .map(({ pid, threads: [first], name }) => `${first?.name ?? name} (pid ${pid})`)
-      .join(", ");
+    const who = left.map(({ pid, name }) => `${name} (pid ${pid})`).join(", ");
     options.report(`the first process has ended; what it left running was killed: ${who}`);
   }
 

@@ -66,10 +66,14 @@ export function createThreads(parts: ThreadParts): Threads {
     );
   }
 
-  function add(space: Space): Thread | undefined {
+  /** The lowest index that nobody has. */
+  function freeIndex(): number {
     const free = byIndex.indexOf(undefined);
-    const index = free < 0 ? byIndex.length : free;
-    if (index === MOST_VCPUS) return undefined;
+    return free < 0 ? byIndex.length : free;
+  }
+
+  function add(space: Space): Thread {
+    const index = freeIndex();
     const thread = createThread(index, space, cpuOf);
     byIndex[index] = thread;
     users.set(space, (users.get(space) ?? 0) + 1);
@@ -121,21 +125,25 @@ export function createThreads(parts: ThreadParts): Threads {
     current.memory.leave();
   }
 
+  /** A copy of an address space; undefined if there is no memory left for it. */
+  function copySpace(of: Thread): Space | undefined {
+    const space = createSpace();
+    const copied = space.memory.copyFrom(of.memory);
+    if (of === current) of.memory.enter();
+    if (copied) spaces.add(space);
+    else space.memory.reset();
+    return copied ? space : undefined;
+  }
+
   const execution: Execution = {
     first: () => current,
     clone(like, sharesMemory) {
       const parent = threadOf(like);
-      const space = sharesMemory ? parent.space : createSpace();
+      // First all that may fail: a vCPU that there has been counts for ever.
+      if (freeIndex() === MOST_VCPUS) return undefined;
+      const space = sharesMemory ? parent.space : copySpace(parent);
+      if (space === undefined) return undefined;
       const thread = add(space);
-      if (thread === undefined) return undefined;
-      if (!sharesMemory) {
-        spaces.add(space);
-        if (!space.memory.copyFrom(parent.memory)) {
-          drop(thread);
-          return undefined;
-        }
-        if (parent === current) parent.memory.enter();
-      }
       copyState(parent.state, thread.state);
       parts.initialized(thread.cpu);
       return thread;
@@ -168,7 +176,6 @@ export function createThreads(parts: ThreadParts): Threads {
   };
 
   const first = add(parts.first);
-  if (first === undefined) throw new RangeError("no room for the first vCPU");
   let current = first;
   const running: RunningVcpu = { current: undefined, cpu: first.cpu, space: first.space };
   begin(first);
