@@ -83,7 +83,7 @@ describe.skipIf(!peer("chromium"))("the report in a browser (needs chromium)", (
     expect(await total.textContent()).toBe("100");
     await frames.filter({ hasText: "work" }).click();
     await expect.poll(() => total.textContent()).toBe("70");
-    const widths: string[] = await frames.evaluateAll("frames => frames.map(({ style }) => style.width)");
+    const widths = await frames.evaluateAll((each) => each.map(({ style }) => style.width));
     expect(widths.filter((width) => width === "100%")).toHaveLength(3);
     await page.keyboard.press("ArrowDown");
     await expect.poll(() => chosen.textContent()).toBe("leaf");

@@ -27,7 +27,7 @@ const busy = program([
 const EVENTS = 10_000_000;
 /** Instructions between two looks at the heap: so few that what they may allocate is far from a garbage collection. */
 const SLICE = 8000;
-const WARM_UP = 500;
+const WARM_UP = 1500;
 /**
  * Bytes an event. An object or a boxed number takes 12 at least; what compiling and looking at the heap allocate
  * comes to about 0.2 here.
