@@ -44,7 +44,9 @@ describe("qpp run", () => {
       const { stdout, signal } = caseOf(program);
       const ended = qpp(["run", guest(program)]);
       expect(ended).toMatchObject({ code: 128 + (SIGNALS[signal ?? ""] ?? Number.NaN), stdout });
-      expect(ended.stderr).toContain(signal);
+      expect(ended.stderr).toContain(`qpp: the guest was ended by ${signal}\n`);
+      expect(ended.stderr).toContain(`qpp: ${signal} at pc 0x`);
+      expect(ended.stderr.includes("    ra ")).toBe(signal !== "SIGABRT");
       expect(document([guest(program)]).guest).toEqual({
         path: guest(program),
         args: [],

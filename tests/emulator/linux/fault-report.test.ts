@@ -19,7 +19,8 @@ test("a fault is told with instruction, address, symbol and registers", () => {
     symbols,
     disassemble: () => "sd a0,0(zero)",
   };
-  const lines = faultReport({ ...details, pc: main.address + 4, address: 0 }).split("\n");
+  const text = faultReport({ ...details, pc: main.address + 4, address: 0 }) ?? "";
+  const lines = text.split("\n");
   expect(lines.slice(0, 3)).toEqual([
     `SIGSEGV at pc 0x${(main.address + 4).toString(16)} (main+0x4): sd a0,0(zero)`,
     "  faulting address 0x0: not mapped",
@@ -30,4 +31,20 @@ test("a fault is told with instruction, address, symbol and registers", () => {
   const jump = faultReport({ ...details, pc: 8, address: stackPointer });
   expect(jump).toContain("SIGSEGV at pc 0x8: no instruction can be fetched");
   expect(jump).toContain("mapped rw-, [stack]");
+
+  const child = { pid: 102, name: "cat" };
+  expect(faultReport({ ...details, process: child, pc: main.address + 4, address: 0 })).toBe(
+    `cat (pid 102): ${text}`,
+  );
+  const instruction = { ...details, pc: main.address + 4 };
+  for (const signal of [4, 5, 7, 8, 11]) {
+    expect(faultReport({ ...instruction, signal })?.split("\n")).toHaveLength(9);
+  }
+  expect(faultReport({ ...instruction, signal: 6 })).toBe(
+    `SIGABRT at pc 0x${(main.address + 4).toString(16)} (main+0x4): sd a0,0(zero)`,
+  );
+  // Sent by somebody: SIGHUP, SIGINT, SIGQUIT, SIGKILL, SIGUSR1, SIGPIPE, SIGALRM, SIGTERM, SIGXFSZ.
+  for (const signal of [1, 2, 3, 9, 10, 13, 14, 15, 25]) {
+    expect(faultReport({ ...instruction, signal })).toBeUndefined();
+  }
 });

@@ -3,11 +3,13 @@ import { INTEGER_REGISTERS } from "../isa/riscv/registers.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { Permission } from "../memory/layout.js";
 import type { Registers } from "./registers.js";
-import { signalName } from "./signals/numbers.js";
+import { Signal, signalName } from "./signals/numbers.js";
 
-/** What is known when a signal ends the guest. */
+/** What is known when a signal ends a process. */
 export interface FaultDetails {
   readonly signal: number;
+  /** The process, unless it is the first. */
+  readonly process?: { readonly pid: number; readonly name: string } | undefined;
   /** Address of the instruction that was to be executed, or that faulted. */
   readonly pc: number;
   /** The address that could not be used (`si_addr`); undefined for signals that have none. */
@@ -22,8 +24,18 @@ export interface FaultDetails {
 
 const COLUMNS = 4;
 
+/** Signals that an instruction raises: where that was, and on what, is what their reader wants to know. */
+const FAULTS: ReadonlySet<number> = new Set([
+  Signal.SIGSEGV,
+  Signal.SIGBUS,
+  Signal.SIGILL,
+  Signal.SIGFPE,
+  Signal.SIGTRAP,
+]);
+
 /**
- * The text that tells a user why a signal ended the guest, several lines without a final newline:
+ * The text that tells a user why a signal ended a process, lines without a final newline; undefined for signals that somebody
+ * sent (SIGTERM, SIGPIPE), of which who waits for the process is told. Of SIGABRT, which a program sends itself, it is the first line:
  *
  * ```
  * SIGSEGV at pc 0x10194 (main+0x10): sd a0,0(zero)
@@ -32,12 +44,16 @@ const COLUMNS = 4;
  *   ...
  * ```
  */
-export function faultReport(details: FaultDetails): string {
-  const { signal, pc, address, memory } = details;
+export function faultReport(details: FaultDetails): string | undefined {
+  const { signal, process, pc, address, memory } = details;
+  const fault = FAULTS.has(signal);
+  if (!fault && signal !== Signal.SIGABRT) return undefined;
   const instruction = memory.check(pc, 2, Permission.EXEC)
     ? details.disassemble(pc)
     : "no instruction can be fetched";
-  const lines = [`${signalName(signal)} at pc ${place(pc, details.symbols)}: ${instruction}`];
+  const who = process ? `${process.name} (pid ${process.pid}): ` : "";
+  const lines = [`${who}${signalName(signal)} at pc ${place(pc, details.symbols)}: ${instruction}`];
+  if (!fault) return lines.join();
   if (address !== undefined) {
     lines.push(`  faulting address ${place(address, details.symbols)}: ${describeAddress(memory, address)}`);
   }

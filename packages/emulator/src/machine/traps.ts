@@ -26,7 +26,7 @@ export interface TrapParts {
   readonly cpu: () => Cpu;
   /** Where it runs. */
   readonly space: () => Space;
-  /** Told why a signal ended a process. */
+  /** Told of faults that ended a process. */
   readonly report: (message: string) => void;
   /** Tells plugins of a signal, before it does anything. */
   readonly tellSignal: (
@@ -75,13 +75,24 @@ export function createTraps(parts: TrapParts): Traps {
   /** The calls that threads wait in. */
   const waiting = new WeakMap<Context, Call>();
 
-  /** Says why a signal ended a process. `address` is what could not be used, for signals that have such an address. */
+  /** Says why a signal ended a process, if that is worth saying. `address` is what could not be used, for signals that have such an address. */
   function reportSignal(task: Context, signal: number, pc: number, address?: number): void {
     const { memory, mm } = task;
     const text = (at: number): string => disassemble(fetch(memory, at), at, { extensions: task.extensions });
     const { registers } = task.vcpu;
     const { symbols } = mm.program;
-    report(faultReport({ signal, pc, address, registers, memory, symbols, disassemble: text }));
+    const process = task.process.parent && task.process;
+    const told = faultReport({
+      signal,
+      process,
+      pc,
+      address,
+      registers,
+      memory,
+      symbols,
+      disassemble: text,
+    });
+    if (told !== undefined) report(told);
   }
 
   /** What becomes of the running thread after a try of its call; `over` is called if that was the last. */

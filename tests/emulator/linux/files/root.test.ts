@@ -101,6 +101,9 @@ describe("a root", () => {
     expect(guest.reports[0]).toBe(
       `${root}/etc/passwd: the guest may not write it (EACCES); allow it with --allow-write=${root}/etc/passwd`,
     );
+    const told = guest.reports.length;
+    expect(guest.errorOf("mkdirat", AT_FDCWD, "/etc/__pycache__", 0o755)).toBe("EACCES");
+    expect(guest.reports).toHaveLength(told);
     expect(writeText(guest, "/tmp/x", "in memory")).toBe("0");
     expect(textOf(guest, "/tmp/x")).toBe("in memory");
     expect(writeText(guest, "/dev/shm/x", "shared")).toBe("0");
