@@ -223,6 +223,13 @@ describe("a trace that is not whole", async () => {
     );
   });
 
+  it("is told where the last frame says how long it is when inflated", async () => {
+    const changed = Buffer.from(whole);
+    const at = whole.length - 16 - 8;
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    expect(await read(changed)).toMatch("its checksum does not fit");
+  });
+
   it("is told when it is something else, or goes on behind its end", async () => {
     expect(await read(readFileSync(guest("hello").path))).toMatch("does not begin with QPPTRACE");
     expect(await read(Buffer.concat([whole, whole]))).toMatch("something follows the end");

@@ -16,7 +16,7 @@ export const Tag = {
   /** "DONE" */
   DONE: 0x454e_4f44,
 } as const;
-/** Bytes before a frame's payload: tag, its length, its length when inflated, its CRC-32. */
+/** Bytes before a frame's payload: tag, its length, its length when inflated, the CRC-32 of these and it. */
 export const FRAME_BYTES = 16;
 /** No chunk is larger than this when inflated. */
 export const MOST_CHUNK_BYTES = 1 << 28;

@@ -31,7 +31,7 @@ function frame(tag: number, payload: Uint8Array, rawLength: number): Uint8Array 
   view.setUint32(0, tag, true);
   view.setUint32(4, payload.length, true);
   view.setUint32(8, rawLength, true);
-  view.setUint32(12, crc32(payload), true);
+  view.setUint32(12, crc32(payload, crc32(bytes.subarray(0, 12))), true);
   bytes.set(payload, FRAME_BYTES);
   return bytes;
 }

@@ -22,12 +22,13 @@ export async function* readParts(
     const fields = await bytes.read(FRAME_BYTES);
     if (fields.length < FRAME_BYTES) throw truncated(number);
     const { tag, length, rawLength, sum } = readFields(fields);
+    const ofFields = crc32(fields.subarray(0, 12));
     if (tag !== Tag.CHUNK && tag !== Tag.DONE) throw corrupt(number, "it does not begin as one does");
     if (length > MOST_CHUNK_BYTES || rawLength > MOST_CHUNK_BYTES)
       throw corrupt(number, "it claims to be larger than chunks are");
     const payload = await bytes.read(length);
     if (payload.length < length) throw truncated(number);
-    if (crc32(payload) !== sum) throw corrupt(number, "its checksum does not fit");
+    if (crc32(payload, ofFields) !== sum) throw corrupt(number, "its checksum does not fit");
     if (tag === Tag.CHUNK) {
       yield { kind: "chunk", bytes: inflate(payload, rawLength, number), number };
       continue;
