@@ -108,7 +108,7 @@ test("a file that cannot be written is its plugin's fault, and the others are st
   await container.load([
     { plugin: writer("unlucky", "one") },
     {
-      plugin: writer("broken", "two", () => {
+      plugin: writer("broken", { path: "two" }, () => {
         throw new Error("no content");
       }),
     },

@@ -36,7 +36,7 @@ export const kindOfRank = (rank: number): SymbolKind =>
   rank >= 6 ? "function" : rank >= 3 ? "object" : "label";
 
 /** The section that symbols are read from: all of them, or in a stripped file those of the dynamic linker. */
-export function symbolSection(sections: readonly Section[]): Section | undefined {
+function symbolSection(sections: readonly Section[]): Section | undefined {
   return sections.find(({ type }) => type === SHT_SYMTAB) ?? sections.find(({ type }) => type === SHT_DYNSYM);
 }
 

@@ -41,7 +41,7 @@ export function identifierIn(name: string): string {
 }
 
 /** A demangled name without its parameters, result and qualifiers: `ns::f<int>` of `void ns::f<int>(int) const`. */
-export function withoutParameters(name: string): string {
+function withoutParameters(name: string): string {
   const list = startOfParameters(name);
   if (list < 0) return name;
   const bare = name.slice(0, list);
