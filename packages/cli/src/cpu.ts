@@ -1,15 +1,8 @@
 import { OPTIONAL_EXTENSIONS, type OptionalExtension } from "@qpp/emulator";
 import { Failure } from "./failure.js";
+import { SWITCHES } from "./switches.js";
 
 const MODEL = "rv64gc";
-const SWITCHES: ReadonlyMap<string, boolean> = new Map([
-  ["on", true],
-  ["true", true],
-  ["yes", true],
-  ["off", false],
-  ["false", false],
-  ["no", false],
-]);
 
 /**
  * Reads what was given for `--cpu`, `rv64gc[,EXTENSION[=SWITCH]...]`, in the manner of QEMU's `-cpu rv64,zba=true`. An extension

@@ -1,6 +1,7 @@
 import type { FaultPolicy } from "@qpp/core";
 import type { Stage } from "@qpp/emulator/dump";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { SWITCHES } from "./switches.js";
 
 /** What every command that runs a guest was asked for. */
 export interface GuestOptions {
@@ -27,6 +28,7 @@ export interface RunOptions extends GuestOptions {
   readonly out?: string;
   readonly translate: boolean;
   readonly onFault: FaultPolicy;
+  readonly followForks: boolean;
   readonly quiet?: true;
   readonly progress?: true;
   readonly watch?: true;
@@ -104,6 +106,14 @@ export function addRunOptions(command: Command): Command {
       new Option("--on-fault <policy>", "what becomes of a plugin that fails")
         .choices(POLICIES)
         .default("uninstall"),
+    )
+    .addOption(
+      new Option(
+        "--follow-forks <on|off>",
+        "off: plugins see the first process alone, with all of its threads",
+      )
+        .argParser(onOrOff)
+        .default(true, "on"),
     )
     .option("--progress", "show how far the guest is, also where stderr is no terminal")
     .option("--watch", "run the guest again, without input, whenever the source of a plugin changes")
@@ -230,6 +240,12 @@ function collectVariables(value: string, before: Readonly<Record<string, string>
   const at = value.indexOf("=");
   if (at < 1) throw new InvalidArgumentError("It must be KEY=VALUE.");
   return { ...before, [value.slice(0, at)]: value.slice(at + 1) };
+}
+
+function onOrOff(value: string): boolean {
+  const on = SWITCHES.get(value);
+  if (on === undefined) throw new InvalidArgumentError("It must be on or off.");
+  return on;
 }
 
 function wholeNumber(least: number, most: number): (value: string) => number {

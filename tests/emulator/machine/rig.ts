@@ -56,6 +56,7 @@ export interface Rig {
 
 type Settings =
   | "maxInsns"
+  | "follow"
   | "seed"
   | "env"
   | "translate"

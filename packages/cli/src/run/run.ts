@@ -59,6 +59,7 @@ export async function run(path: string, args: readonly string[], options: RunOpt
     maxMemory,
     maxProcesses,
     translate,
+    follow: options.followForks,
     extensions,
   };
   const machine = makeMachine({ ...machineOptions, report: tellOurs });

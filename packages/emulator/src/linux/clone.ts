@@ -63,7 +63,7 @@ export function cloneTask(parent: Context, request: CloneRequest): Context | num
     );
     return -Errno.EAGAIN;
   }
-  const vcpu = kernel.execution.clone(parent.vcpu, has(CloneFlag.VM));
+  const vcpu = kernel.execution.clone(parent.vcpu, has(CloneFlag.VM), has(CloneFlag.THREAD));
   if (vcpu === undefined) {
     kernel.reportOnce(
       "no copy",

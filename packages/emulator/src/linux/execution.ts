@@ -19,8 +19,11 @@ export interface Vcpu {
 export interface Execution {
   /** The vCPU of the first thread, in an empty address space. */
   first(): Vcpu;
-  /** A vCPU with the same state, in the same address space or in a copy of it; undefined if there are too many. */
-  clone(like: Vcpu, sharesMemory: boolean): Vcpu | undefined;
+  /**
+   * A vCPU with the same state, in the same address space or in a copy of it, for a thread of the same process or of another;
+   * undefined if there are too many.
+   */
+  clone(like: Vcpu, sharesMemory: boolean, sameProcess: boolean): Vcpu | undefined;
   /** Gives a vCPU an empty address space; `alone`: no other uses its present one. All of its registers are 0 then. */
   renew(vcpu: Vcpu, alone: boolean): void;
   /** Its thread has ended. */

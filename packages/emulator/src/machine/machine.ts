@@ -7,9 +7,11 @@ import { PcChange } from "../instrument/listening.js";
 import { createAttachments } from "../instrument/planner.js";
 import { createRings } from "../instrument/rings.js";
 import { Csr } from "../interpreter/csr.js";
+import type { Planner } from "../interpreter/plan.js";
 import { MAX_BLOCK_INSTRUCTIONS } from "../interpreter/scan.js";
 import type { OptionalExtension } from "../isa/riscv/extensions.js";
 import { type ClockKind, createHostClock, createVirtualClock } from "../linux/clock.js";
+import type { Context } from "../linux/context.js";
 import type { FilePermissions } from "../linux/files/sandbox.js";
 import { FIRST_PROCESS } from "../linux/identity.js";
 import { createKernel } from "../linux/kernel.js";
@@ -61,6 +63,8 @@ export interface MachineOptions {
   readonly maxMemory?: number | undefined;
   /** Most threads of all processes that the guest may have at a time: up to 128, and 128 unless told. */
   readonly maxProcesses?: number | undefined;
+  /** False: plugins see the first process alone, with all of its threads. True, unless told. */
+  readonly follow?: boolean | undefined;
   /** False: everything is interpreted. Results are the same; hot code is many times slower. */
   readonly translate?: boolean | undefined;
   /** Executions after which a block is translated; 1000 unless told. */
@@ -120,6 +124,15 @@ export function createMachine(options: MachineOptions): Machine {
     for (const space of threads.spaces) space.markStale();
   }
   const attachments = createAttachments(symbolName, changed);
+  /** Code is translated for whom it runs first in, which plugins see or do not. */
+  const planner: Planner = {
+    plan(instructions) {
+      const { space, seen } = threads.current;
+      translatedFor.set(space, seen);
+      return seen ? attachments.plan(instructions) : undefined;
+    },
+  };
+  const translatedFor = new WeakMap<Space, boolean>();
   let flushing = false;
   /** What records and counters refer to is the code of all address spaces: it goes together. */
   function flushed(space: Space): void {
@@ -134,7 +147,7 @@ export function createMachine(options: MachineOptions): Machine {
   }
   const spaceHost: SpaceHost = {
     memoryHost: createMemoryHost(options.maxMemory),
-    attachments,
+    planner,
     flushed,
     drain: (ring) => rings.drain(ring >>> 0),
     counter: (csr) =>
@@ -157,13 +170,15 @@ export function createMachine(options: MachineOptions): Machine {
     rings,
     first: firstSpace,
     createSpace: () => createSpace(spaceHost, translation),
+    follow: options.follow !== false,
     initialized: (cpu) => vcpus.tell("initialized", cpu),
     exited: (cpu) => vcpus.tell("exited", cpu),
     drain,
   });
   const { running } = threads;
+  const seen = (): boolean => threads.current.seen;
   const hostTools: HostTools = { running, cells, end: guestEnd, vcpu: () => running.cpu.index };
-  const vcpus = createVcpus(hostTools, () => threads.list.map((thread) => thread.cpu));
+  const vcpus = createVcpus(hostTools, () => threads.list.filter(({ seen }) => seen).map(({ cpu }) => cpu));
   const syscalls = createSyscalls(hostTools);
   const clock = createOwnableClock(
     options.clock === "host" ? createHostClock() : createVirtualClock(() => threads.executed),
@@ -178,7 +193,9 @@ export function createMachine(options: MachineOptions): Machine {
     readFile: options.readFile,
     mostTasks: options.maxProcesses,
     report: options.report,
-    processEnded: ({ pid, parent, name }, status) => {
+    processEnded(process, status) {
+      if (options.follow === false && process !== firstTask.process) return;
+      const { pid, parent, name } = process;
       const { code, signal } = exitOf(status);
       outlet.callbacks?.processEnded.run(
         { pid, ppid: parent?.pid ?? FIRST_PROCESS.ppid, name },
@@ -191,18 +208,19 @@ export function createMachine(options: MachineOptions): Machine {
     syscalls,
     task: () => task,
     cpu: () => running.cpu,
+    seen,
     space: () => threads.current.space,
     report: options.report,
-    tellSignal: (kind, from, to, signal) =>
-      outlet.callbacks?.discontinuities.run({
-        cpu: running.cpu,
-        kind,
-        from,
-        to,
-        signal: signalName(signal),
-      }),
-    tellWait: (what) => vcpus.tell(what, running.cpu),
+    tellSignal(kind, from, to, signal) {
+      if (!seen()) return;
+      const { cpu } = running;
+      outlet.callbacks?.discontinuities.run({ cpu, kind, from, to, signal: signalName(signal) });
+    },
+    tellWait(what) {
+      if (seen()) vcpus.tell(what, running.cpu);
+    },
     tellProcess() {
+      if (!seen()) return;
       tellProcess();
       mappingEvents.tell();
     },
@@ -228,16 +246,17 @@ export function createMachine(options: MachineOptions): Machine {
   let turnTasks = 1;
   let turnDeadline = Number.POSITIVE_INFINITY;
   let turnCpuAlarm = Number.POSITIVE_INFINITY;
-  const process = (): GuestProcess => ({
-    pid: task.process.pid,
-    ppid: task.identity.ppid,
-    name: task.process.name,
-  });
+  /** The one that plugins see now: one that they do not see may be running. */
+  const seenTask = (): Context => (seen() ? task : firstTask);
+  const process = (): GuestProcess => {
+    const { process, identity } = seenTask();
+    return { pid: process.pid, ppid: identity.ppid, name: process.name };
+  };
   /** The process that plugins were last told of. */
   let toldProcess = process();
   let toldProgram = task.mm.program;
   const mappingEvents = createMappingEvents({
-    memory: () => task.memory,
+    memory: () => seenTask().memory,
     process,
     callbacks: () => outlet.callbacks,
     drain,
@@ -285,6 +304,7 @@ export function createMachine(options: MachineOptions): Machine {
     if (exit !== undefined && !told) {
       told = true;
       drain();
+      threads.switchToSeen();
       tellLeftovers();
       if (started) threads.end();
       guestEnd.unsubscribe();
@@ -322,7 +342,12 @@ export function createMachine(options: MachineOptions): Machine {
     if (next !== task || turns.over) turns.begin(now);
     task = next;
     threads.switchTo(next.vcpu);
-    tellProcess();
+    const { space } = threads.current;
+    if (translatedFor.get(space) === !seen()) {
+      translatedFor.delete(space);
+      space.markStale();
+    }
+    if (seen()) tellProcess();
     return true;
   }
 

@@ -1,8 +1,8 @@
-import type { Attachments } from "../instrument/planner.js";
 import { createSites, type Deliver, type Sites } from "../instrument/sites.js";
 import { type CachedBlock, createCodeCache } from "../interpreter/code-cache.js";
 import { createEngine, type Engine, type EngineHost } from "../interpreter/engine.js";
 import { createFuel, type Fuel } from "../interpreter/fuel.js";
+import type { Planner } from "../interpreter/plan.js";
 import type { Extensions } from "../isa/riscv/extensions.js";
 import type { Registers } from "../linux/registers.js";
 import { createGuestMemory, type GuestMemory, type MemoryHost } from "../memory/guest-memory.js";
@@ -28,7 +28,7 @@ export interface SpaceHost
   extends Pick<EngineHost, "drain" | "counter" | "syscall" | "exception" | "callbackThrew"> {
   /** What its address spaces have in common. */
   readonly memoryHost: MemoryHost;
-  readonly attachments: Attachments;
+  readonly planner: Planner;
   /** All translated code of this address space has gone. */
   flushed(space: Space): void;
 }
@@ -61,7 +61,7 @@ export function createSpace(host: SpaceHost, options: TranslationOptions): Space
     host.flushed(space);
   };
   const dropped = (blocks: ReadonlySet<CachedBlock>): void => translator.drop(blocks);
-  const cache = createCodeCache(memory, host.attachments, flushed, {
+  const cache = createCodeCache(memory, host.planner, flushed, {
     extensions,
     countdown: threshold,
     dropped,

@@ -19,11 +19,14 @@ class Call implements SyscallEntry, SyscallSite {
   readonly cpu: Cpu;
   readonly pc: number;
   readonly number: number;
+  /** Whether plugins see it. */
+  readonly seen: boolean;
   readonly #registers: Uint32Array;
   #args: readonly number[] | undefined;
 
-  constructor(cpu: Cpu, pc: number, number: number, registers: Uint32Array) {
+  constructor(cpu: Cpu, pc: number, number: number, seen: boolean, registers: Uint32Array) {
     this.cpu = cpu;
+    this.seen = seen;
     this.pc = pc;
     this.number = number;
     this.#registers = registers;
@@ -98,8 +101,8 @@ const returnBatch: HostBatch<SyscallReturn, SyscallReturnBatch & { length: numbe
 
 /** The events of all system calls, and who answers them. */
 export interface Syscalls {
-  /** Tells that a call is being made. */
-  enter(cpu: Cpu, pc: number, number: number, registers: Uint32Array): Call;
+  /** Tells that a call is being made, by one who is seen. */
+  enter(cpu: Cpu, pc: number, number: number, seen: boolean, registers: Uint32Array): Call;
   /** A plugin's answer, if one gives it. */
   answer(call: Call): number | undefined;
   /** Tells that a call came back. */
@@ -137,12 +140,13 @@ export function createSyscalls(tools: HostTools): Syscalls {
   }
 
   return {
-    enter(cpu, pc, number, registers) {
-      const call = new Call(cpu, pc, number, registers.slice(A0_WORD, A0_WORD + 16));
-      entered.emit(call, call);
+    enter(cpu, pc, number, seen, registers) {
+      const call = new Call(cpu, pc, number, seen, registers.slice(A0_WORD, A0_WORD + 16));
+      if (seen) entered.emit(call, call);
       return call;
     },
     answer(call) {
+      if (!call.seen) return undefined;
       for (const decide of filters) {
         const answer = decide(call);
         if (answer !== undefined) return answer;
@@ -150,7 +154,7 @@ export function createSyscalls(tools: HostTools): Syscalls {
       return undefined;
     },
     leave(call, result) {
-      returned.emit(call.returned(result), call);
+      if (call.seen) returned.emit(call.returned(result), call);
     },
     drain() {
       for (const drain of [...draining]) drain();

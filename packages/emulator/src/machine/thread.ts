@@ -7,6 +7,8 @@ import type { Space } from "./space.js";
 /** A vCPU with its place in the machine: its state is in the memory of its address space while it runs, else kept here. */
 export interface Thread extends Vcpu {
   readonly cpu: Cpu;
+  /** Whether plugins see what it does. */
+  readonly seen: boolean;
   space: Space;
   /** Whether its state is in the memory. */
   readonly running: boolean;
@@ -20,8 +22,13 @@ export interface Thread extends Vcpu {
 
 const TWO_32 = 0x1_0000_0000;
 
-/** Makes a vCPU whose registers are 0; `cpu` is how plugins see it. */
-export function createThread(index: number, first: Space, cpuOf: (thread: Thread) => Cpu): Thread {
+/** Makes a vCPU whose registers are 0; `cpu` is how plugins see it, if it is `seen`. */
+export function createThread(
+  index: number,
+  first: Space,
+  seen: boolean,
+  cpuOf: (thread: Thread) => Cpu,
+): Thread {
   const saved = new ArrayBuffer(VCPU_STATE_END);
   const savedView = new DataView(saved);
   const savedBytes = new Uint8Array(saved, VCPU_STATE);
@@ -33,6 +40,7 @@ export function createThread(index: number, first: Space, cpuOf: (thread: Thread
 
   const thread: Thread = {
     index,
+    seen,
     space: first,
     executed: 0,
     get cpu() {

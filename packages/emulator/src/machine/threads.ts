@@ -15,6 +15,8 @@ export interface ThreadParts {
   /** The address space that the first thread runs in. */
   readonly first: Space;
   readonly createSpace: () => Space;
+  /** Whether plugins see all processes; if not, they see the first one alone. */
+  readonly follow: boolean;
   /** A vCPU is there. */
   readonly initialized: (cpu: Cpu) => void;
   /** A vCPU's thread has ended; what it did has been handed over. */
@@ -38,6 +40,8 @@ export interface Threads {
   readonly executed: number;
   /** Makes a vCPU the current one. */
   switchTo(vcpu: Vcpu): void;
+  /** Makes one that plugins see the current one, if there is one left. */
+  switchToSeen(): void;
   /** Tells of the vCPUs whose threads have ended, and gives up what only they used. */
   settle(): void;
   /** The guest has ended: tells of all vCPUs that were there. Memory and registers can still be read. */
@@ -72,9 +76,9 @@ export function createThreads(parts: ThreadParts): Threads {
     return free < 0 ? byIndex.length : free;
   }
 
-  function add(space: Space): Thread {
+  function add(space: Space, seen: boolean): Thread {
     const index = freeIndex();
-    const thread = createThread(index, space, cpuOf);
+    const thread = createThread(index, space, seen, cpuOf);
     byIndex[index] = thread;
     users.set(space, (users.get(space) ?? 0) + 1);
     cells.house(index, space.memory);
@@ -135,17 +139,23 @@ export function createThreads(parts: ThreadParts): Threads {
     return copied ? space : undefined;
   }
 
+  function switchTo(thread: Thread): void {
+    if (thread === current) return;
+    pause();
+    begin(thread);
+  }
+
   const execution: Execution = {
     first: () => current,
-    clone(like, sharesMemory) {
+    clone(like, sharesMemory, sameProcess) {
       const parent = threadOf(like);
       // First all that may fail: a vCPU that there has been counts for ever.
       if (freeIndex() === MOST_VCPUS) return undefined;
       const space = sharesMemory ? parent.space : copySpace(parent);
       if (space === undefined) return undefined;
-      const thread = add(space);
+      const thread = add(space, parts.follow || (parent.seen && sameProcess));
       copyState(parent.state, thread.state);
-      parts.initialized(thread.cpu);
+      if (thread.seen) parts.initialized(thread.cpu);
       return thread;
     },
     renew(vcpu, alone) {
@@ -175,7 +185,7 @@ export function createThreads(parts: ThreadParts): Threads {
     },
   };
 
-  const first = add(parts.first);
+  const first = add(parts.first, true);
   let current = first;
   const running: RunningVcpu = { current: undefined, cpu: first.cpu, space: first.space };
   begin(first);
@@ -194,10 +204,11 @@ export function createThreads(parts: ThreadParts): Threads {
       return before + ran();
     },
     switchTo(vcpu) {
-      const thread = threadOf(vcpu);
-      if (thread === current) return;
-      pause();
-      begin(thread);
+      switchTo(threadOf(vcpu));
+    },
+    switchToSeen() {
+      const seen = current.seen ? current : byIndex.find((thread) => thread?.seen);
+      if (seen) switchTo(seen);
     },
     settle() {
       if (leaving.length === 0) return;
@@ -205,12 +216,12 @@ export function createThreads(parts: ThreadParts): Threads {
       const gone = leaving;
       leaving = [];
       for (const thread of gone) {
-        parts.exited(thread.cpu);
+        if (thread.seen) parts.exited(thread.cpu);
         drop(thread);
       }
     },
     end() {
-      for (const thread of [...new Set([...leaving, ...byIndex])]) if (thread) parts.exited(thread.cpu);
+      for (const thread of [...new Set([...leaving, ...byIndex])]) if (thread?.seen) parts.exited(thread.cpu);
       byIndex.fill(undefined);
     },
   };

@@ -24,6 +24,8 @@ export interface TrapParts {
   readonly task: () => Context;
   /** And as plugins see it. */
   readonly cpu: () => Cpu;
+  /** If they do. */
+  readonly seen: () => boolean;
   /** Where it runs. */
   readonly space: () => Space;
   /** Told of faults that ended a process. */
@@ -173,7 +175,7 @@ export function createTraps(parts: TrapParts): Traps {
       parts.space().fuel.refund(1);
       uncounted(task, (over) => {
         const { registers } = task.vcpu;
-        const call = syscalls.enter(parts.cpu(), pc, syscallNumber(registers), registers.u32);
+        const call = syscalls.enter(parts.cpu(), pc, syscallNumber(registers), parts.seen(), registers.u32);
         const answer = syscalls.answer(call);
         if (ended()) return;
         settle(

@@ -163,7 +163,7 @@ export function createFakeMachine({ symbols = [] }: FakeMachineOptions = {}): Fa
       words[2 * (A0 + i)] = Number(BigInt.asUintN(32, value));
       words[2 * (A0 + i) + 1] = Number(BigInt.asUintN(32, value >> 32n));
     }
-    const call = syscalls.enter(cpu, event.pc, event.number, words);
+    const call = syscalls.enter(cpu, event.pc, event.number, true, words);
     const answer = syscalls.answer(call);
     calls.set(event.vcpu, { call, ...(answer !== undefined && { answer }) });
   }
