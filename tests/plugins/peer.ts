@@ -13,8 +13,13 @@ export const hasPeers: boolean = peer(QEMU) && peer(GCC);
 /** What the tests say that need them. */
 export const NEEDS_PEERS = `(needs ${QEMU} and ${GCC})`;
 
-/** Builds a plugin of QEMU's from `peers`, and gives what it found in a program of `guests/bin`. */
-export function foundByPeer(name: string, program: string, ...args: readonly string[]): unknown {
+/**
+ * Builds a plugin of QEMU's from `peers`, and gives what it found in a program of `guests/bin`.
+ *
+ * @param plugin its name, with arguments after commas as QEMU takes them
+ */
+export function foundByPeer(plugin: string, program: string, ...args: readonly string[]): unknown {
+  const [name = "", ...options] = plugin.split(",");
   const folder = mkdtempSync(join(tmpdir(), "qpp-peer-"));
   try {
     const [object, out] = [join(folder, "peer.so"), join(folder, "found.json")];
@@ -22,7 +27,7 @@ export function foundByPeer(name: string, program: string, ...args: readonly str
     execFileSync(GCC, [...flags, "-I", path("../../bench/peers"), "-o", object, path(`peers/${name}.c`)]);
     const { error } = spawnSync(QEMU, [
       "-plugin",
-      `${object},out=${out}`,
+      [object, `out=${out}`, ...options].join(","),
       path(`../../guests/bin/${program}`),
       ...args,
     ]);

@@ -286,6 +286,7 @@ export function createFakeMachine({ symbols = [] }: FakeMachineOptions = {}): Fa
     },
     set process(now) {
       const before = process;
+      drain();
       process = now;
       callbacks?.processChanged.run(now, before);
     },
