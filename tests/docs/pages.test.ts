@@ -10,7 +10,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const bin = (name: string): string => join(root, "node_modules/.bin", name);
 const qpp = `'${process.execPath}' '${join(root, "packages/cli/bin/qpp.js")}'`;
 
-describe.each(["README.md", "docs/plugin-author.md"])("%s", (page) => {
+describe.each(["README.md", "docs/plugin-author.md", "examples/README.md"])("%s", (page) => {
   const blocks = blocksOf(readFileSync(join(root, page), "utf8"));
   const files = blocks.flatMap(({ file, text }) => (file === undefined ? [] : [{ file, text }]));
   const commands = blocks.flatMap(({ language, text, line }) =>
@@ -19,18 +19,18 @@ describe.each(["README.md", "docs/plugin-author.md"])("%s", (page) => {
   let folder: string;
 
   beforeAll(() => {
-    folder = createPageFolder(root, "page", ["guests", "docs"]);
+    folder = createPageFolder(root, "page", ["guests", "docs", "examples"]);
     for (const { file, text } of files) writeFileSync(join(folder, file), text);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it("has files and commands to check", () => {
-    expect(files.length).toBeGreaterThan(0);
+  it("has commands to check", () => {
     expect(commands.length).toBeGreaterThan(0);
     expect(new Set(files.map(({ file }) => file)).size).toBe(files.length);
   });
 
   it("has files that compile", () => {
+    if (files.length === 0) return;
     const { status, stdout } = spawnSync(bin("tsc"), ["-p", folder], { encoding: "utf8" });
     expect(stdout).toBe("");
     expect(status).toBe(0);
