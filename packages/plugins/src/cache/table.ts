@@ -2,7 +2,7 @@ import { hex } from "../text.js";
 import type { CacheCounts, CoreCounts, MissingInstruction } from "./contract.js";
 
 /** Adds up what cores have seen. */
-export function sumOf(cores: readonly CoreCounts[]): Omit<CoreCounts, "core"> {
+function sumOf(cores: readonly CoreCounts[]): Omit<CoreCounts, "core"> {
   const add = (each: readonly (CacheCounts | undefined)[]): CacheCounts => ({
     accesses: each.reduce((sum, counts) => sum + (counts?.accesses ?? 0), 0),
     misses: each.reduce((sum, counts) => sum + (counts?.misses ?? 0), 0),
