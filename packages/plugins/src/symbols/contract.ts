@@ -52,6 +52,20 @@ export interface SourceFrame {
   readonly inlined: boolean;
 }
 
+/** A run of instructions that belong to one line. */
+export interface LineRow {
+  /** Address of the first one, in the running process. */
+  readonly start: number;
+  /** Address behind the last one. */
+  readonly end: number;
+  /** Path of the source file as the compiler had it. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** Whether a statement begins with it: a good place for a breakpoint (DWARF: `is_stmt`). */
+  readonly isStatement: boolean;
+}
+
 /**
  * What `symbols` offers: names and source lines for addresses, and addresses for names, in all that the running process has
  * loaded. Answers are made when asked: a file's tables are read once, its debug information only as far as is needed.
@@ -78,10 +92,15 @@ export const symbols = contract("symbols", {
     lookup: fn<(address: number) => SymbolAt | undefined>(),
     /**
      * The functions that an address belongs to, from the outermost to the one that was inlined last, with source lines: that
-     * of the call in each frame but the last. Without debug information the symbol alone; empty if that is unknown too. The
-     * implementation of this package does not read debug information: with it, too, there is the symbol alone.
+     * of the call in each frame but the last. From DWARF debug information, versions 2 to 5; without it the symbol alone; empty if
+     * that is unknown too.
      */
     lines: fn<(address: number) => readonly SourceFrame[]>(),
+    /**
+     * Which instructions of an object belong to which lines, as far as its debug information tells: a row for each run of
+     * instructions, in no order. What is compiled more than once, such as a template, has rows for each time.
+     */
+    lineTable: fn<(object: LoadedObject) => Iterable<LineRow>>(),
     /**
      * Symbols by name, in all loaded objects, by address: an exact name (demangled or the linker's); a glob with `*` and `?`; or
      * a regular expression between slashes, `/^std::/`. A prefix `libc.so.6!` asks in objects of that file name only.

@@ -1,12 +1,15 @@
 import type { MappedFile, Mapping } from "@qpp/emulator/contract";
 import { type ElfFile, openElf } from "@qpp/emulator/elf";
 import type { LoadedObject } from "./contract.js";
+import { type DebugInfo, openDebugInfo } from "./dwarf/debug-info.js";
 import { createSymbolIndex, type SymbolIndex } from "./symbol-index.js";
 
 /** An ELF file, whoever has loaded it: read once. */
 export interface Image {
   readonly elf: ElfFile;
   readonly symbols: SymbolIndex;
+  /** Its debug information; opened when it is first asked for. */
+  debug(): DebugInfo;
 }
 
 /** Finds which ELF files are loaded, and keeps what is known of them. */
@@ -21,8 +24,11 @@ const PAGE = 4096;
 /** Enough for the program headers and the build id of any usual file. */
 const HEAD = 0x1000;
 
-/** Makes a place to keep files in. */
-export function createImages(): Images {
+/**
+ * Makes a place to keep files in.
+ * @param damaged told of each file once, if there is debug information in it that cannot be read
+ */
+export function createImages(damaged: (path: string, problem: string) => void): Images {
   const byFile = new WeakMap<MappedFile, { readonly key: string; readonly image: Image } | undefined>();
   const byKey = new Map<string, Image>();
   const objects = new Map<string, LoadedObject>();
@@ -38,10 +44,22 @@ export function createImages(): Images {
     if (image === undefined) {
       const elf = openElf(file.read(0, file.size()));
       if (elf === undefined) return undefined;
-      image = { elf, symbols: createSymbolIndex(elf) };
+      image = { elf, symbols: createSymbolIndex(elf), debug: debugOnce(elf, file.path) };
       byKey.set(key, image);
     }
     return { key, image };
+  }
+
+  function debugOnce(elf: ElfFile, path: string): () => DebugInfo {
+    let debug: DebugInfo | undefined;
+    let isTold = false;
+    return () => {
+      debug ??= openDebugInfo(elf, (problem) => {
+        if (!isTold) damaged(path, problem);
+        isTold = true;
+      });
+      return debug;
+    };
   }
 
   function objectOf({ executable, file, start, offset }: Mapping): LoadedObject | undefined {

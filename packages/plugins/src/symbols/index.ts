@@ -2,6 +2,8 @@ import { plugin } from "@qpp/core";
 import { machine } from "@qpp/emulator/contract";
 import { hex, table } from "../text.js";
 import { type LoadedObject, type SourceFrame, type SymbolFact, symbols } from "./contract.js";
+import { demangle } from "./demangle.js";
+import type { DebugFrame } from "./dwarf/debug-info.js";
 import { createImages } from "./image.js";
 import { createLoadedObjects } from "./loaded-objects.js";
 import { parsePattern } from "./pattern.js";
@@ -12,8 +14,10 @@ export default plugin(symbols, {
   description:
     "Names for addresses in all that is loaded, libraries and PLT stubs too, and addresses for names",
   requires: { machine },
-  install({ machine, callbacks, report, summary }) {
-    const images = createImages();
+  install({ machine, callbacks, log, report, summary }) {
+    const images = createImages((path, problem) =>
+      log(`the debug information of ${path} is damaged, and used as far as it can be read: ${problem}`),
+    );
     const objects = createLoadedObjects(
       { process: machine.process, mappings: machine.mappings, find: images.loaded },
       { loaded: callbacks.objectLoaded.run, unloaded: callbacks.objectUnloaded.run },
@@ -58,19 +62,26 @@ export default plugin(symbols, {
         return found && { ...found, offset: address - found.start };
       },
       lines(address): readonly SourceFrame[] {
-        const found = symbolAt(address);
-        if (found === undefined) return [];
-        const { name, linkageName } = found;
-        return [
-          {
-            function: name,
-            linkageName,
-            file: undefined,
-            line: undefined,
-            column: undefined,
-            inlined: false,
-          },
-        ];
+        const object = objects.at(address);
+        const frames =
+          object === undefined
+            ? []
+            : images
+                .of(object)
+                .debug()
+                .framesAt(address - object.base);
+        const symbol = symbolAt(address);
+        if (frames.length > 0)
+          return frames.map((frame, i) => sourceFrame(frame, i === 0 ? symbol : undefined));
+        if (symbol === undefined) return [];
+        const { name, linkageName } = symbol;
+        const [file, line, column] = [undefined, undefined, undefined];
+        return [{ function: name, linkageName, file, line, column, inlined: false }];
+      },
+      *lineTable(object) {
+        for (const { start, end, ...row } of images.of(object).debug().rows()) {
+          yield { start: start + object.base, end: end + object.base, ...row };
+        }
       },
       find(pattern) {
         const [, place, name = pattern] = /^([^!/]+)!(.+)$/s.exec(pattern) ?? [];
@@ -88,6 +99,21 @@ export default plugin(symbols, {
     };
   },
 });
+
+/** A frame for others; what debug information has no linkage name for is called by its symbol, if it is the outermost. */
+function sourceFrame(
+  { name, linkageName, file, line, column, isInlined }: DebugFrame,
+  symbol: SymbolFact | undefined,
+): SourceFrame {
+  return {
+    function: linkageName === undefined ? (name ?? symbol?.name) : demangle(linkageName),
+    linkageName: linkageName ?? symbol?.linkageName,
+    file,
+    line,
+    column,
+    inlined: isInlined,
+  };
+}
 
 /** A symbol of a file where it is in the process. */
 function placed(symbol: FileSymbol, object: LoadedObject): SymbolFact {

@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { openElf } from "@qpp/emulator/elf";
+import { describe, expect, it } from "vitest";
+import { openDebugInfo } from "../../../packages/plugins/src/symbols/dwarf/debug-info.js";
+import { peer } from "../../peers.js";
+import { built, TOOLS, tool } from "./built.js";
+
+const missing = TOOLS.filter((each) => !peer(each));
+const ADDR2LINE = "addr2line";
+
+/** The debug information of a file, and what was wrong with it. */
+function debugInfo(path: string) {
+  const elf = openElf(readFileSync(path));
+  if (elf === undefined) throw new Error(`${path} is no program`);
+  const problems: string[] = [];
+  return { debug: openDebugInfo(elf, (problem) => problems.push(problem)), problems };
+}
+
+/** The address of each instruction. */
+const instructionsOf = (path: string): number[] =>
+  [...tool("objdump", ["-d", "-j", ".text", path]).matchAll(/^ +([0-9a-f]+):\t/gm)].map(([, address]) =>
+    Number.parseInt(address ?? "", 16),
+  );
+
+/** What `addr2line` tells of addresses: frames, the innermost first, each `function file:line`. */
+function witnessed(path: string, addresses: readonly number[]): Map<number, string[]> {
+  const text = tool(
+    ADDR2LINE,
+    ["-e", path, "-a", "-f", "-i"],
+    addresses.map((a) => `0x${a.toString(16)}\n`).join(""),
+  );
+  const found = new Map<number, string[]>();
+  let frames: string[] = [];
+  const lines = text.trimEnd().split("\n");
+  for (let i = 0; i < lines.length; ) {
+    const line = lines[i] ?? "";
+    if (/^0x[0-9a-f]+$/.test(line)) {
+      frames = [];
+      found.set(Number(line), frames);
+      i++;
+    } else {
+      frames.push(`${line} ${lines[i + 1]?.replace(/ \(discriminator \d+\)$/, "")}`);
+      i += 2;
+    }
+  }
+  return found;
+}
+
+describe.skipIf(missing.length > 0)(`debug information (needs ${TOOLS.join(", ")})`, () => {
+  it.each([
+    ["shapes.cc", ["-O0", "-gdwarf-4"]],
+    ["shapes.cc", ["-O2", "-gdwarf-4"]],
+    ["shapes.cc", ["-O0", "-gdwarf-5"]],
+    ["shapes.cc", ["-O2", "-gdwarf-5"]],
+    ["shapes.cc", ["-O3", "-g3", "-static"]],
+    ["shapes.cc", ["-O2", "-gdwarf-5", "-gz=zlib"]],
+    ["shapes.cc", ["-O1", "-gdwarf-3", "-gstrict-dwarf"]],
+    ["shapes.cc", ["-O2", "-gdwarf-5", "-ffunction-sections", "-Wl,--gc-sections"]],
+    ["lib-shapes.cc", ["-O2", "-gdwarf-5", "-shared", "-fPIC"]],
+    ["lib-shapes.cc", ["-O2", "-gdwarf-4", "-shared", "-fPIC"]],
+  ])("knows of each instruction of %s with %j what addr2line knows", (source, flags) => {
+    const path = built(source, flags);
+    const { debug, problems } = debugInfo(path);
+    const wrong: unknown[] = [];
+    let checked = 0;
+    for (const [address, frames] of witnessed(path, instructionsOf(path))) {
+      // Without debug information it names a file by the symbol table.
+      if (!frames.some((frame) => /:\d+$/.test(frame))) continue;
+      const mine = [...debug.framesAt(address)].reverse();
+      checked++;
+      // For a function without a linkage name it takes a symbol, of what it was inlined into as well.
+      const isNamed = (i: number, name: string | undefined): boolean =>
+        name !== undefined && (i > 0 || mine.length === 1);
+      const texts = mine.map(
+        ({ linkageName, file, line }, i) =>
+          `${isNamed(i, linkageName) ? linkageName : ""} ${file ?? "??"}:${line ?? "?"}`,
+      );
+      const expected = frames.map((frame, i) =>
+        isNamed(i, mine[i]?.linkageName) ? frame : frame.replace(/^\S+/, ""),
+      );
+      if (texts.join("\n") !== expected.join("\n")) wrong.push([address.toString(16), texts, expected]);
+    }
+    expect(problems).toEqual([]);
+    expect(checked).toBeGreaterThan(50);
+    expect(wrong.slice(0, 5)).toEqual([]);
+  });
+});
