@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { openElf } from "@qpp/emulator/elf";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openDebugInfo } from "../../../packages/plugins/src/symbols/dwarf/debug-info.js";
 import { peer } from "../../peers.js";
@@ -83,5 +84,43 @@ describe.skipIf(missing.length > 0)(`debug information (needs ${TOOLS.join(", ")
     expect(problems).toEqual([]);
     expect(checked).toBeGreaterThan(50);
     expect(wrong.slice(0, 5)).toEqual([]);
+  });
+
+  it.each(["-gdwarf-4", "-gdwarf-5"])("reads as far as it can what is damaged (%s)", (version) => {
+    const elf = openElf(readFileSync(built("shapes.cc", ["-O2", version])));
+    if (elf === undefined) throw new Error("no program");
+    const addresses = [...openDebugInfo(elf, () => {}).rows()].map(({ start }) => start);
+    const damage = fc.array(fc.record({ at: fc.nat(), byte: fc.nat({ max: 255 }) }), {
+      minLength: 1,
+      maxLength: 20,
+    });
+    const sections = fc.subarray(["info", "abbrev", "line", "rnglists", "ranges", "str_offsets"], {
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(damage, sections, (bytes, names) => {
+        const damaged = new Map<string, Uint8Array>();
+        for (const name of names) {
+          const section = elf.section(`.debug_${name}`).slice();
+          for (const { at, byte } of bytes) if (section.length > 0) section[at % section.length] = byte;
+          damaged.set(`.debug_${name}`, section);
+        }
+        const section = (name: string): Uint8Array => damaged.get(name) ?? elf.section(name);
+        const debug = openDebugInfo({ ...elf, section }, (problem) => expect(problem).not.toBe(""));
+        for (const address of addresses) debug.framesAt(address);
+        for (const { line } of debug.rows()) expect(line).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it("lists the rows of each line, from which a line is found for each instruction", () => {
+    const path = built("shapes.cc", ["-O2", "-gdwarf-5"]);
+    const { debug } = debugInfo(path);
+    const rows = [...debug.rows()];
+    for (const address of instructionsOf(path)) {
+      const row = rows.find(({ start, end }) => start <= address && address < end);
+      const innermost = debug.framesAt(address).at(-1);
+      expect([row?.file, row?.line]).toEqual([innermost?.file, innermost?.line]);
+    }
   });
 });

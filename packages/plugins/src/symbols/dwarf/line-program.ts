@@ -164,7 +164,9 @@ interface Names {
 function readFiles(cursor: Cursor, { sections, bases, folder }: Names): (string | undefined)[] {
   const list = (): { path: string | undefined; folder: number }[] => {
     const formats = Array.from({ length: cursor.u8() }, () => [cursor.uleb(), cursor.uleb()] as const);
-    return Array.from({ length: cursor.uleb() }, () => {
+    const length = cursor.uleb();
+    if (length > sections.line.length) throw new RangeError(`${length} files`);
+    return Array.from({ length }, () => {
       const entry: { path: string | undefined; folder: number } = { path: undefined, folder: 0 };
       for (const [content, form] of formats) {
         const value = readForm(cursor, form, bases.encoding, 0);
