@@ -18,28 +18,40 @@ export interface AttributeSpec {
   readonly implicit: number;
 }
 
-/** Reads the abbreviations at an offset, by their codes. @throws RangeError for damaged ones */
-export function readAbbreviations(
-  section: Uint8Array,
-  offset: number,
-  encoding: Encoding,
-): ReadonlyMap<number, Abbreviation> {
+/** The abbreviations at one place, by their codes. */
+export interface Abbreviations {
+  /** Undefined for a code that there is not. @throws RangeError for damaged ones */
+  get(code: number): Abbreviation | undefined;
+}
+
+/** Opens the abbreviations at an offset. They are read as far as one is asked for: a unit's own entry has the first. */
+export function openAbbreviations(section: Uint8Array, offset: number, encoding: Encoding): Abbreviations {
   const cursor = new Cursor(section, offset);
   const found = new Map<number, Abbreviation>();
-  for (let code = cursor.uleb(); code !== 0; code = cursor.uleb()) {
-    const tag = cursor.uleb();
-    const hasChildren = cursor.u8() !== 0;
-    const attributes: AttributeSpec[] = [];
-    let size: number | undefined = 0;
-    for (;;) {
-      const [name, form] = [cursor.uleb(), cursor.uleb()];
-      const implicit = form === Form.IMPLICIT_CONST ? cursor.sleb() : 0;
-      if (name === 0 && form === 0) break;
-      attributes.push({ name, form, implicit });
-      const bytes = sizeOfForm(form, encoding);
-      size = size === undefined || bytes === undefined ? undefined : size + bytes;
-    }
-    found.set(code, { tag, hasChildren, attributes, size });
+  let isRead = false;
+  return {
+    get(code) {
+      while (!isRead && !found.has(code)) {
+        const next = cursor.uleb();
+        if (next === 0) isRead = true;
+        else found.set(next, readAbbreviation(cursor, encoding));
+      }
+      return found.get(code);
+    },
+  };
+}
+
+function readAbbreviation(cursor: Cursor, encoding: Encoding): Abbreviation {
+  const tag = cursor.uleb();
+  const hasChildren = cursor.u8() !== 0;
+  const attributes: AttributeSpec[] = [];
+  let size: number | undefined = 0;
+  for (;;) {
+    const [name, form] = [cursor.uleb(), cursor.uleb()];
+    const implicit = form === Form.IMPLICIT_CONST ? cursor.sleb() : 0;
+    if (name === 0 && form === 0) return { tag, hasChildren, attributes, size };
+    attributes.push({ name, form, implicit });
+    const bytes = sizeOfForm(form, encoding);
+    size = size === undefined || bytes === undefined ? undefined : size + bytes;
   }
-  return found;
 }

@@ -1,4 +1,4 @@
-import { type Abbreviation, readAbbreviations } from "./abbreviations.js";
+import { type Abbreviations, openAbbreviations } from "./abbreviations.js";
 import { Cursor } from "./cursor.js";
 import { Attribute, type Attributes, readAttributes } from "./entry.js";
 import { addressOf, type Bases, type Encoding, stringOf } from "./forms.js";
@@ -10,7 +10,7 @@ export interface Unit extends Bases {
   readonly start: number;
   readonly end: number;
   readonly encoding: Encoding;
-  readonly abbreviations: ReadonlyMap<number, Abbreviation>;
+  readonly abbreviations: Abbreviations;
   /** Where its first entry is. */
   readonly root: number;
   readonly attributes: Attributes;
@@ -34,7 +34,7 @@ const DWO_ID_SIZE = 8;
 export function readUnits(sections: DebugSections, damaged: (error: RangeError) => void): readonly Unit[] {
   const { info } = sections;
   const units: Unit[] = [];
-  const tables = new Map<string, ReadonlyMap<number, Abbreviation>>();
+  const tables = new Map<string, Abbreviations>();
   try {
     for (const cursor = new Cursor(info); !cursor.isAtEnd; ) {
       const start = cursor.at;
@@ -56,7 +56,7 @@ export function readUnits(sections: DebugSections, damaged: (error: RangeError) 
 
 function readUnit(
   sections: DebugSections,
-  tables: Map<string, ReadonlyMap<number, Abbreviation>>,
+  tables: Map<string, Abbreviations>,
   cursor: Cursor,
   { start, end, version, offsetSize }: { start: number; end: number; version: number; offsetSize: 4 | 8 },
 ): Unit | undefined {
@@ -73,7 +73,7 @@ function readUnit(
 
   const encoding: Encoding = { version, offsetSize, addressSize };
   const key = `${abbreviationsAt} ${version} ${offsetSize} ${addressSize}`;
-  const abbreviations = tables.get(key) ?? readAbbreviations(sections.abbrev, abbreviationsAt, encoding);
+  const abbreviations = tables.get(key) ?? openAbbreviations(sections.abbrev, abbreviationsAt, encoding);
   tables.set(key, abbreviations);
   const root = cursor.at;
   const abbreviation = abbreviations.get(cursor.uleb());
