@@ -66,6 +66,18 @@ export interface LineRow {
   readonly isStatement: boolean;
 }
 
+/** A function of an object, with the place where its code begins. */
+export interface FunctionFact {
+  /** For people. */
+  readonly name: string;
+  /** Its address in the running process. */
+  readonly start: number;
+  /** Path of its source file as the compiler had it; undefined without debug information. */
+  readonly file: string | undefined;
+  /** From 1. */
+  readonly line: number | undefined;
+}
+
 /**
  * What `symbols` offers: names and source lines for addresses, and addresses for names, in all that the running process has
  * loaded. Answers are made when asked: a file's tables are read once, its debug information only as far as is needed.
@@ -101,6 +113,8 @@ export const symbols = contract("symbols", {
      * instructions, in no order. What is compiled more than once, such as a template, has rows for each time.
      */
     lineTable: fn<(object: LoadedObject) => Iterable<LineRow>>(),
+    /** The functions of an object, by address, each once: under the name by which `lookup` knows it. */
+    functionsOf: fn<(object: LoadedObject) => readonly FunctionFact[]>(),
     /**
      * Symbols by name, in all loaded objects, by address: an exact name (demangled or the linker's); a glob with `*` and `?`; or
      * a regular expression between slashes, `/^std::/`. A prefix `libc.so.6!` asks in objects of that file name only.

@@ -83,6 +83,20 @@ export default plugin(symbols, {
           yield { start: start + object.base, end: end + object.base, ...row };
         }
       },
+      functionsOf(object) {
+        const { symbols: known, debug } = images.of(object);
+        const starts = new Set(
+          known
+            .find(ALL)
+            .filter(({ kind }) => kind === "function")
+            .map(({ start }) => start),
+        );
+        return [...starts].map((start) => {
+          const [outermost] = debug().framesAt(start);
+          const name = known.at(start)?.name ?? "";
+          return { name, start: start + object.base, file: outermost?.file, line: outermost?.line };
+        });
+      },
       find(pattern) {
         const [, place, name = pattern] = /^([^!/]+)!(.+)$/s.exec(pattern) ?? [];
         const wanted = parsePattern(name);
@@ -99,6 +113,8 @@ export default plugin(symbols, {
     };
   },
 });
+
+const ALL = parsePattern("*");
 
 /** A frame for others; what debug information has no linkage name for is called by its symbol, if it is the outermost. */
 function sourceFrame(
