@@ -19,6 +19,11 @@ export const NEEDS_PEERS = `(needs ${QEMU} and ${GCC})`;
  * @param plugin its name, with arguments after commas as QEMU takes them
  */
 export function foundByPeer(plugin: string, program: string, ...args: readonly string[]): unknown {
+  return JSON.parse(writtenByPeer(plugin, program, ...args));
+}
+
+/** The same for a plugin that writes something else than JSON: gives its text. */
+export function writtenByPeer(plugin: string, program: string, ...args: readonly string[]): string {
   const [name = "", ...options] = plugin.split(",");
   const folder = mkdtempSync(join(tmpdir(), "qpp-peer-"));
   try {
@@ -32,7 +37,7 @@ export function foundByPeer(plugin: string, program: string, ...args: readonly s
       ...args,
     ]);
     if (error) throw error;
-    return JSON.parse(readFileSync(out, "utf8"));
+    return readFileSync(out, "utf8");
   } finally {
     rmSync(folder, { recursive: true });
   }
