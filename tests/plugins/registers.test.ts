@@ -17,6 +17,11 @@ function registers(broken: Partial<Registers> = {}): Registers {
       return value;
     },
     readNumber: (name) => Number(values[name]),
+    copy(words, at) {
+      Object.values(values).forEach((value, i) => {
+        words.set([Number(value & 0xffff_ffffn), Number(value >> 32n)], at + 2 * i);
+      });
+    },
     write(name, value) {
       if (name !== "zero") values[name] = value;
     },

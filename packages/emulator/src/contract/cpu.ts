@@ -27,6 +27,11 @@ export interface Registers {
   read(name: string): bigint;
   /** Low 53 bits' worth of {@link read}: exact below 2^53, which all addresses are. No allocation for x registers. */
   readNumber(name: string): number;
+  /**
+   * Copies all of them, in the order of {@link list}, as pairs of low and high words, to `words` from `at` on. Nothing is
+   * allocated: for who wants them at every block. @throws RegisterAccessError, RangeError if there is no room
+   */
+  copy(words: Uint32Array, at: number): void;
   /** Sets it; bits past its width are dropped, writes to `zero` do nothing. @throws UnknownRegisterError, RegisterAccessError */
   write(name: string, value: bigint): void;
 }

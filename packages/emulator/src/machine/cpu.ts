@@ -50,6 +50,8 @@ function placesOf(): ReadonlyMap<string, Place> {
 }
 
 const PLACES = placesOf();
+/** By their places in {@link LIST}; undefined for the pc. */
+const LISTED: readonly (Place | undefined)[] = LIST.map(({ name }) => PLACES.get(name));
 const LEVEL: Readonly<Record<RegisterAccess, number>> = { none: 0, read: 1, write: 2, "write-pc": 3 };
 
 /** What a vCPU shows of itself. */
@@ -96,6 +98,28 @@ export function createCpu(vcpu: CpuState, executed: () => number, running: () =>
       return bits === 64
         ? low + vcpu.state.getUint32(address + 4, true) * 0x1_0000_0000
         : (low >>> shift) & Number(mask);
+    },
+    copy(words, at) {
+      demand("read", "reading registers");
+      if (at + 2 * LISTED.length > words.length) {
+        throw new RangeError(
+          `${LISTED.length} registers are ${2 * LISTED.length} words; there is no room for them`,
+        );
+      }
+      const { state } = vcpu;
+      let next = at;
+      for (const place of LISTED) {
+        if (place === undefined) {
+          words[next] = vcpu.pc;
+          words[next + 1] = vcpu.pc / 0x1_0000_0000;
+        } else {
+          const low = state.getUint32(place.address, true);
+          const whole = place.bits === 64;
+          words[next] = whole ? low : (low >>> place.shift) & Number(place.mask);
+          words[next + 1] = whole ? state.getUint32(place.address + 4, true) : 0;
+        }
+        next += 2;
+      }
     },
     write(name, value) {
       demand("write", "writing register ", name);

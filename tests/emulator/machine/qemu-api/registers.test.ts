@@ -36,6 +36,22 @@ describe("get_registers", () => {
 });
 
 describe("read_register, write_register", () => {
+  it("copy gives all of them at once, as words, where there is room", async () => {
+    const { registers } = await cpuAtEnd();
+    registers.list.forEach(({ name }, i) => {
+      if (name !== "pc") registers.write(name, 0xfedc_ba98_7654_3200n + BigInt(i));
+    });
+    const { length } = registers.list;
+    const words = new Uint32Array(2 * length + 3).fill(7);
+    registers.copy(words, 2);
+    registers.list.forEach(({ name }, i) => {
+      const [low = 0, high = 0] = words.subarray(2 + 2 * i);
+      expect([name, (BigInt(high) << 32n) | BigInt(low)]).toEqual([name, registers.read(name)]);
+    });
+    expect([words[0], words[1], words[2 * length + 2]]).toEqual([7, 7, 7]);
+    expect(() => registers.copy(words, 4)).toThrow(RangeError);
+  });
+
   it("round-trip every bit of every register that can be written", async () => {
     const { registers } = await cpuAtEnd();
     registers.list.forEach(({ name, bits }, i) => {

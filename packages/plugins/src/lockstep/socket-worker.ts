@@ -1,0 +1,80 @@
+import { createConnection, createServer, type Socket } from "node:net";
+import { workerData } from "node:worker_threads";
+import type { FromSocket, LinkSetup, ToSocket } from "./link-messages.js";
+
+// This thread waits for the socket while the guest's thread runs the guest, and rings when there is something for it.
+
+const { path, seconds, port, bell }: LinkSetup = workerData;
+
+function tell(message: FromSocket): void {
+  port.postMessage(message);
+  Atomics.add(bell, 0, 1);
+  Atomics.notify(bell, 0);
+}
+
+function fail(why: string): void {
+  tell({ kind: "failed", why });
+  port.close();
+}
+
+function converse(socket: Socket): void {
+  let broken = "";
+  socket.on("data", (bytes) => tell({ kind: "data", bytes }));
+  socket.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+    if (code !== "ECONNRESET" && code !== "EPIPE") broken = message;
+  });
+  socket.on("close", () => {
+    if (broken === "") tell({ kind: "closed" });
+    else tell({ kind: "failed", why: broken });
+    port.close();
+  });
+  port.on("message", (message: ToSocket) => {
+    if (message === null) socket.end();
+    else socket.write(message);
+  });
+  tell({ kind: "connected" });
+}
+
+/** The second one to come finds the socket of the first, as with QEMU's plugin. */
+function connect(): void {
+  const socket = createConnection(path);
+  const refused = ({ code, message }: NodeJS.ErrnoException): void =>
+    fail(
+      code === "ECONNREFUSED"
+        ? "nobody listens there any more; remove it, and start both sides again"
+        : `it cannot be connected to: ${message}`,
+    );
+  socket.once("error", refused);
+  socket.once("connect", () => {
+    socket.off("error", refused);
+    converse(socket);
+  });
+}
+
+const server = createServer();
+const late = setTimeout(() => {
+  server.close();
+  fail(
+    `the other side has not come within ${seconds} s; run another qpp with -p lockstep,sockpath=${path}, or give timeout=SECONDS`,
+  );
+}, seconds * 1000);
+server.once("error", (error: NodeJS.ErrnoException) => {
+  clearTimeout(late);
+  if (error.code === "EADDRINUSE") connect();
+  else fail(`it cannot be made: ${error.message}`);
+});
+server.once("connection", (socket) => {
+  clearTimeout(late);
+  // One other side is all there is; this removes the file, too.
+  server.close();
+  converse(socket);
+});
+// A guest that ends while nobody has come takes the socket with it.
+port.on("message", (message: ToSocket) => {
+  if (message !== null || !server.listening) return;
+  clearTimeout(late);
+  server.close();
+  tell({ kind: "closed" });
+  port.close();
+});
+server.listen(path);
