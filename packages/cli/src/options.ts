@@ -26,6 +26,7 @@ export interface GuestOptions {
 export interface RunOptions extends GuestOptions {
   readonly json?: string;
   readonly out?: string;
+  readonly db?: string;
   readonly translate: boolean;
   readonly onFault: FaultPolicy;
   readonly followForks: boolean;
@@ -101,6 +102,10 @@ export function addRunOptions(command: Command): Command {
       "write every plugin's result as one JSON document (-: stdout, the guest's goes to stderr)",
     )
     .option("--out <folder>", "have plugins write their files there: profiles, traces, coverage, …")
+    .option(
+      "--db <path>",
+      "write tables of what plugins found into a DuckDB database, or, for a folder or a path that ends in /, Parquet files",
+    )
     .option("--no-translate", "interpret everything: the same results, many times slower")
     .addOption(
       new Option("--on-fault <policy>", "what becomes of a plugin that fails")

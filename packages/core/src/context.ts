@@ -1,6 +1,7 @@
 import type { Observable } from "rxjs";
 import type { CallbackSpecs, Contract, Imports, OwnedCallbacks } from "./contract.js";
 import type { FileContent, FileName, OutputFile } from "./files.js";
+import type { Columns, OutputTable, RowOf } from "./tables.js";
 
 /** Required plugins, by the name under which they appear in the context. */
 export type Requirements = Readonly<Record<string, Contract>>;
@@ -41,6 +42,28 @@ export interface BaseContext<C extends CallbackSpecs, A> {
    * @throws Error telling which file cannot be made, and why
    */
   readonly open: (name: FileName) => OutputFile | undefined;
+  /**
+   * Offers a table, for hosts that keep results in a database. `rows` is asked once, at the end of the run or when the plugin is
+   * uninstalled, and only if the host wants tables; what it throws is a fault. Rows are taken one by one, so a generator needs
+   * no memory for them. To be called by `install`: hosts make tables before the guest runs.
+   *
+   * ```ts
+   * saveTable("calls", { function: ["text", "Its name"], count: ["integer", "Calls"] }, () => rows());
+   * ```
+   *
+   * @throws BadDefinitionError (`QPP_BAD_DEFINITION`) for a name that is none
+   * @throws Error telling why the host cannot make the table; because another plugin has one of that name, for example
+   */
+  readonly saveTable: <const C extends Columns>(
+    name: string,
+    columns: C,
+    rows: () => Iterable<RowOf<C>>,
+  ) => void;
+  /**
+   * Opens a table to be filled while the guest runs, for more rows than memory should hold. Otherwise as {@link saveTable}.
+   * Undefined if the host does not want tables: then there is no need to gather what would be in it.
+   */
+  readonly openTable: <const C extends Columns>(name: string, columns: C) => OutputTable<C> | undefined;
   /** Has `dispose` called once, when the plugin is uninstalled; the latest first, along with what the plugin subscribed. */
   readonly onDispose: (dispose: () => void) => void;
   /**
@@ -64,6 +87,8 @@ export const reservedKeys: ReadonlySet<string> = new Set<ReservedKey>([
   "summary",
   "save",
   "open",
+  "saveTable",
+  "openTable",
   "onDispose",
   "adopt",
 ]);

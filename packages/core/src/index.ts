@@ -70,6 +70,16 @@ export type { FileChunk, FileContent, FileName, FileSink, OpenFile, OutputFile }
 export { type AnyFunction, type FunctionOf, type FunctionSpec, fn } from "./fn.js";
 export { type Definition, isPlugin, type Plugin, plugin } from "./plugin.js";
 export { AttributedObservable, type Attribution } from "./rx/attributed.js";
+export type {
+  Column,
+  Columns,
+  ColumnType,
+  OpenTable,
+  OutputTable,
+  Row,
+  RowOf,
+  TableSink,
+} from "./tables.js";
 export {
   type PerConsumer,
   perConsumer,

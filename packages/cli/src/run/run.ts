@@ -1,7 +1,9 @@
 import { isatty } from "node:tty";
-import { createContainer, type Fault, type FileSink } from "@qpp/core";
+import { type Container, createContainer, type Fault, type FileSink } from "@qpp/core";
 import { createHostStdio } from "@qpp/emulator";
 import { parseCpu } from "../cpu.js";
+import type { Database } from "../db/database.js";
+import type { RunTables } from "../db/run-tables.js";
 import { Failure, messageOf, OWN_FAILURE } from "../failure.js";
 import { guestFiles } from "../guest-files.js";
 import { makeMachine } from "../machine.js";
@@ -65,12 +67,14 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   const machine = makeMachine({ ...machineOptions, report: tellOurs });
   const faults = createFaultLog(tellOurs);
   const openFile = pluginFiles(options.out);
+  const database = await databaseFor(options);
   const container = createContainer({
     host: {
       log: (_plugin, ...values) => tell(values.map(textOf).join(" ")),
       fault: faults.take,
       progress: () => machine.executed,
       openFile,
+      ...(database && { openTable: database.openTable }),
       abort: () => void machine.interrupt("aborted", OWN_FAILURE),
     },
     onFault: options.onFault,
@@ -83,6 +87,7 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   const json = options.json === undefined ? undefined : openJsonFile(options.json);
   const runFile = openFile(OURSELVES, "run.json");
   const wiringFile = openFile(OURSELVES, "wiring.json");
+  const tables = await startDatabase(database, container, options.seed);
 
   // Their callbacks may be called for every instruction.
   if (options.plugin.length > 0) turnOnOptimizer();
@@ -102,7 +107,7 @@ export async function run(path: string, args: readonly string[], options: RunOpt
   container.finishFiles();
   const outcomes = container.results();
   if (wiringFile) writeJson(wiringFile, container.describe());
-  if (json || runFile) {
+  if (json || runFile || tables) {
     const more: Fault[] = [];
     const results = jsonResults(outcomes, (fault) => {
       faults.take(fault);
@@ -119,10 +124,34 @@ export async function run(path: string, args: readonly string[], options: RunOpt
     });
     json?.write(`${JSON.stringify(document, null, 2)}\n`);
     if (runFile) writeJson(runFile, document);
+    tables?.finish(document);
+    await database?.finish();
   }
   for (const line of faults.repeated()) tellOurs(line);
   if (strayErrors() > 0) return OWN_FAILURE;
   return faults.count > 0 && options.onFault !== "report" ? OWN_FAILURE : exit.code;
+}
+
+/** Its code is loaded by those alone who want it. @throws Failure */
+async function databaseFor({ db }: RunOptions): Promise<Database | undefined> {
+  if (db === undefined) return undefined;
+  const { openDatabase } = await import("../db/database.js");
+  return openDatabase(db);
+}
+
+/** To be called when all plugins have declared their tables. @throws Failure */
+async function startDatabase(
+  database: Database | undefined,
+  container: Container,
+  seed: number,
+): Promise<RunTables | undefined> {
+  if (database === undefined) return undefined;
+  const { createRunTables } = await import("../db/run-tables.js");
+  // At the top it would be read at every start.
+  const { machine } = await import("@qpp/emulator/contract");
+  const tables = createRunTables(container, container.use(machine), database.openTable, OURSELVES, seed);
+  await database.start();
+  return tables;
 }
 
 function writeJson(file: FileSink, value: unknown): void {

@@ -11,6 +11,7 @@ import {
 import type { Fault, FaultPolicy } from "../fault.js";
 import type { OpenFile } from "../files.js";
 import { importsFor } from "../imports.js";
+import type { OpenTable } from "../tables.js";
 import {
   type Candidate,
   gatherCandidates,
@@ -37,6 +38,8 @@ export interface Host {
   progress?(): number;
   /** Makes the files that plugins write; without it, none are written. What it throws is the plugin's fault. */
   readonly openFile?: OpenFile;
+  /** Makes the tables that plugins fill; without it, there are none. What it throws is the plugin's fault. */
+  readonly openTable?: OpenTable;
   /** Ends the run because of a fault; needed for the policy `abort`, and called with it alone. */
   abort?(fault: Fault): void;
 }
@@ -107,7 +110,10 @@ export interface Container {
   results(): ReadonlyMap<string, Outcome>;
   /** The texts for people of all plugins that have one, in load order. */
   summaries(): ReadonlyMap<string, string>;
-  /** At the end of the run: has all plugins write their files, in load order. Files of those that are gone have been written. */
+  /**
+   * At the end of the run: has all plugins write their files and fill their tables, in load order. Those of plugins that are gone
+   * are written already.
+   */
   finishFiles(): void;
   /** Who exports what, who requires and who subscribes to what. */
   describe(): WiringDescription;
@@ -255,7 +261,7 @@ class PluginContainer implements Container {
             ? goingWith(of).map(({ name: each }) => each)
             : [],
       }),
-      this.#options.host.openFile,
+      this.#options.host,
     );
     if (this.#countsRuns) countRunsOf(installation);
     try {

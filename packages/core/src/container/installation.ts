@@ -6,12 +6,13 @@ import type { BaseContext } from "../context.js";
 import type { CallbackSpecs, Contract } from "../contract.js";
 import { describeCause, InstallError, MissingFunctionError } from "../errors.js";
 import type { Circumstances, Fault } from "../fault.js";
-import type { OpenFile } from "../files.js";
 import type { AnyFunction } from "../fn.js";
 import { guardedFunction, importsFor, type Provider } from "../imports.js";
 import type { Plugin } from "../plugin.js";
 import { attributed } from "../rx/attributed.js";
+import type { Host } from "./container.js";
 import { createPluginFiles, type PluginFiles } from "./plugin-files.js";
+import { createPluginTables, type PluginTables } from "./plugin-tables.js";
 
 /**
  * What a plugin has to show for itself: its result; or the first fault that was attributed to it, or took it down along with
@@ -41,6 +42,7 @@ export class Installation implements Provider {
 
   readonly #requirements: readonly Installation[];
   readonly #files: PluginFiles;
+  readonly #tables: PluginTables;
   #report: (() => unknown) | undefined;
   #summary: (() => string | undefined) | undefined;
   #lastOutcome: Outcome | undefined;
@@ -52,7 +54,7 @@ export class Installation implements Provider {
     requirements: readonly Installation[],
     onFault: (from: Installation, fault: Fault) => void,
     circumstances: (of: Installation) => Circumstances,
-    openFile: OpenFile | undefined,
+    host: Pick<Host, "openFile" | "openTable">,
   ) {
     this.name = plugin.name;
     this.serial = serial;
@@ -67,7 +69,8 @@ export class Installation implements Provider {
       },
       () => circumstances(this),
     );
-    this.#files = createPluginFiles(this.scope, openFile);
+    this.#files = createPluginFiles(this.scope, host.openFile);
+    this.#tables = createPluginTables(this.scope, host.openTable);
     const specs = Object.entries(plugin.contract.callbacks);
     this.hubs = new Map(specs.map(([name, spec]) => [name, new Hub(plugin.name, name, spec)]));
     for (const requirement of requirements) requirement.dependents.add(this);
@@ -131,9 +134,11 @@ export class Installation implements Provider {
     return this.state === "installed" ? this.#askSummary() : this.#lastSummary;
   }
 
-  /** Writes its files; see {@link PluginFiles.finish}. */
+  /** Writes its files and its tables; see {@link PluginFiles.finish} and {@link PluginTables.finish}. */
   finishFiles(): void {
     if (this.state === "installed") this.#files.finish();
+    // Files that are a fault may have had the plugin uninstalled, its tables filled.
+    if (this.state === "installed") this.#tables.finish();
   }
 
   /**
@@ -150,6 +155,7 @@ export class Installation implements Provider {
       this.#lastOutcome = this.#askReport();
       this.#lastSummary = this.#askSummary();
       this.#files.finish();
+      this.#tables.finish();
     }
     this.scope.close();
     for (const hub of this.hubs.values()) hub.complete();
@@ -200,6 +206,8 @@ export class Installation implements Provider {
       },
       save: this.#files.save,
       open: this.#files.open,
+      saveTable: this.#tables.saveTable,
+      openTable: this.#tables.openTable,
       onDispose: (dispose) => {
         scope.add(dispose);
       },

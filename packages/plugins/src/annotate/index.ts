@@ -17,7 +17,7 @@ export default plugin(annotate, {
       initial: 20,
     }),
   }),
-  install({ machine, symbols, args, report, summary, save }) {
+  install({ machine, symbols, args, report, summary, save, saveTable }) {
     const counts = machine.instructions.executed.countBy(createSites(symbols));
     const functions = (): readonly AnnotatedFunction[] => byFunction(counts.entries());
 
@@ -37,6 +37,23 @@ export default plugin(annotate, {
       return `${all.length} functions executed\n${table(["insns", "share", "function", "object"], rows)}`;
     });
     save("annotate.json", () => JSON.stringify({ functions: functions().map(toJson) }));
+    saveTable(
+      "instructions",
+      {
+        pc: ["address", "Address of the instruction, in the process that translated it first"],
+        text: ["text", "Disassembly"],
+        count: ["integer", "How often it was executed"],
+        function: ["text", "Function that holds it; ? for code that no symbol holds"],
+        object: ["text", "Path of the program or library that it is in; null for code that is in none"],
+        file: ["text", "Path of its source file as the compiler had it; null without debug information"],
+        line: ["integer", "Line of the source, from 1; null where the compiler gives none"],
+      },
+      function* () {
+        for (const { name, object, instructions } of functions()) {
+          for (const instruction of instructions) yield { ...instruction, function: name, object };
+        }
+      },
+    );
     return { functions };
   },
 });

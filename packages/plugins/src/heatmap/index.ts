@@ -21,7 +21,7 @@ export default plugin(heatmap, {
     }),
     stores: flag("Only stores"),
   }),
-  install({ machine, args, report, summary, save }) {
+  install({ machine, args, report, summary, save, saveTable }) {
     const slices = createSlices(args.slices & ~1, FIRST_SLICE, machine.process().pid);
     machine.memory
       .where((site) => site.isStore || !args.stores)
@@ -54,6 +54,22 @@ export default plugin(heatmap, {
           .cells()
           .map((slice) => slice.map(({ pid, page, accesses }) => [pid, page, accesses] as const)),
       }),
+    );
+    saveTable(
+      "memory_slices",
+      {
+        slice: ["integer", "Number of the slice of time, from 0"],
+        slice_accesses: ["integer", "Accesses that each slice has; the last may have fewer"],
+        pid: ["integer", "The process"],
+        address: ["address", "Address of the page's first byte; a page has 4096"],
+        accesses: ["integer", "Loads and stores in that page, within the slice; stores alone with stores=on"],
+      },
+      function* () {
+        for (const [slice, cells] of slices.cells().entries()) {
+          for (const { pid, page, accesses } of cells)
+            yield { slice, slice_accesses: slices.accesses, pid, address: page, accesses };
+        }
+      },
     );
     return { slices: slices.cells, sliceAccesses: () => slices.accesses };
   },

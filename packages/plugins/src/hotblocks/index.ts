@@ -17,7 +17,7 @@ export default plugin(hotblocks, {
       initial: 20,
     }),
   }),
-  install({ machine, args, report, summary }) {
+  install({ machine, args, report, summary, saveTable }) {
     const records = new Map<string, BlockRecord>();
     const recordOf = ({ pc, instructions, symbol }: Block): BlockRecord => {
       const key = `${pc} ${instructions.length}`;
@@ -54,6 +54,17 @@ export default plugin(hotblocks, {
       ]);
       return `collected ${records.size} entries\n${table(["pc", "tcount", "icount", "ecount", "symbol"], rows)}`;
     });
+    saveTable(
+      "blocks",
+      {
+        pc: ["address", "Address of the block's first instruction"],
+        insns: ["integer", "Number of its instructions"],
+        translations: ["integer", "How often it was translated"],
+        count: ["integer", "How often it was executed"],
+        symbol: ["text", "Function of the program that holds it; null if its symbol table does not tell"],
+      },
+      () => hottest(),
+    );
     return { hottest };
   },
 });

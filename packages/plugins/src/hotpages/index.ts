@@ -32,7 +32,7 @@ export default plugin(hotpages, {
     ),
     v.check(({ pagesize }) => Number.isInteger(Math.log2(pagesize)), "pagesize must be a power of two"),
   ),
-  install({ machine, args, report, summary }) {
+  install({ machine, args, report, summary, saveTable }) {
     const reads = createPageCounter(Math.log2(args.pagesize));
     const writes = createPageCounter(Math.log2(args.pagesize));
     // Batches are handed over before it is told that another process runs.
@@ -66,6 +66,24 @@ export default plugin(hotpages, {
       ]);
       return table(["Addr", "RCPUs", "Reads", "WCPUs", "Writes", "pid"], rows);
     });
+    saveTable(
+      "memory_pages",
+      {
+        pid: ["integer", "The process"],
+        address: ["address", "Address of the page's first byte"],
+        bytes: ["integer", "Bytes of the page"],
+        reads: ["integer", "Loads that began in it"],
+        writes: ["integer", "Stores that began in it"],
+      },
+      () =>
+        pages().map(({ pid, address, reads: loads, writes: stores }) => ({
+          pid,
+          address,
+          bytes: args.pagesize,
+          reads: loads,
+          writes: stores,
+        })),
+    );
     return { pages, pageSize: () => args.pagesize };
   },
 });

@@ -1,9 +1,14 @@
 import type { ProfiledPath } from "./contract.js";
 
+/** A function's name where semicolons stand between names. */
+export function inPath(name: string): string {
+  return name.replaceAll(/[;\n]/g, ":");
+}
+
 /** Folded stacks, as flamegraph.pl, inferno and speedscope read them: `outer;inner COUNT`. */
 export function folded(paths: readonly ProfiledPath[]): string {
   return paths
-    .map(({ path, insns }) => `${path.map((name) => name.replaceAll(/[;\n]/g, ":")).join(";")} ${insns}\n`)
+    .map(({ path, insns }) => `${path.map(inPath).join(";")} ${insns}\n`)
     .sort()
     .join("");
 }

@@ -5,7 +5,7 @@ import { callstack } from "../callstack/contract.js";
 import { table } from "../text.js";
 import { type CallNode, childOf, costsOf, createRoot, pathsOf } from "./call-tree.js";
 import { profile } from "./contract.js";
-import { folded, speedscope } from "./files.js";
+import { folded, inPath, speedscope } from "./files.js";
 
 /** Pids are below 2^22, so this and an address make a number that is exact. */
 const ADDRESSES = 2 ** 32;
@@ -28,7 +28,7 @@ export default plugin(profile, {
       initial: 20,
     }),
   }),
-  install({ machine, callstack, args, report, summary, save }) {
+  install({ machine, callstack, args, report, summary, save, saveTable }) {
     const root = createRoot();
     const positions: (Position | undefined)[] = [];
     let { pid } = machine.process();
@@ -103,6 +103,31 @@ export default plugin(profile, {
     });
     save("profile.folded", () => folded(paths()));
     save("profile.speedscope.json", () => speedscope(machine.program.path, paths()));
+    saveTable(
+      "functions",
+      {
+        name: ["text", "The function"],
+        self: ["integer", "Instructions that it executed itself"],
+        total: [
+          "integer",
+          "Those, and all that were executed in what it called; one that calls itself counts once",
+        ],
+      },
+      () => costsOf(paths()),
+    );
+    saveTable(
+      "call_paths",
+      {
+        path: ["text", "Names of functions with semicolons between, the outermost first"],
+        depth: ["integer", "How many they are"],
+        function: ["text", "The last one of them"],
+        insns: ["integer", "Instructions that it executed itself when it was called so"],
+      },
+      function* () {
+        for (const { path, insns } of paths())
+          yield { path: path.map(inPath).join(";"), depth: path.length, function: path.at(-1), insns };
+      },
+    );
     return { paths };
   },
 });

@@ -14,7 +14,7 @@ export default plugin(symbols, {
   description:
     "Names for addresses in all that is loaded, libraries and PLT stubs too, and addresses for names",
   requires: { machine },
-  install({ machine, callbacks, log, report, summary }) {
+  install({ machine, callbacks, log, report, summary, saveTable }) {
     const images = createImages((path, problem) =>
       log(`the debug information of ${path} is damaged, and used as far as it can be read: ${problem}`),
     );
@@ -47,6 +47,24 @@ export default plugin(symbols, {
         buildId: buildId ?? null,
       })),
     }));
+    saveTable(
+      "objects",
+      {
+        path: ["text", "Path of a program or library that some process had loaded, as the guest names it"],
+        base: ["address", "Its load bias: what an address in a process is more than in the file"],
+        start_address: ["address", "First address of its segments, in the process"],
+        end_address: ["address", "First address past them"],
+        build_id: ["text", "The linker's build id in hexadecimal; null for a file without one"],
+      },
+      () =>
+        [...seen].map(({ path, base, start, end, buildId }) => ({
+          path,
+          base,
+          start_address: start,
+          end_address: end,
+          build_id: buildId,
+        })),
+    );
     summary(() =>
       table(
         ["base", "end", "object"],

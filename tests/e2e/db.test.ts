@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, test } from "vitest";
+import { parquet, query } from "../db/read.js";
+import { command, document, folderWith, guest, qpp, root } from "./qpp.js";
+
+test("--db: what every run has, the same as in the JSON document", async () => {
+  const file = join(folderWith(), "run.duckdb");
+  const { machine, plugins } = document(["--db", file, "-p", "syscall", "-p", "mem", guest("hash")]);
+  expect(await query(file, "SELECT * EXCLUDE seconds FROM run")).toEqual([
+    {
+      program: guest("hash"),
+      arguments: "[]",
+      seed: 0n,
+      exit_code: 0n,
+      signal: null,
+      stopped: null,
+      insns: BigInt(machine.insns),
+      guest_ns: expect.any(BigInt),
+    },
+  ]);
+  const results = await query(file, "SELECT plugin, result FROM plugins WHERE result IS NOT NULL");
+  expect(Object.fromEntries(results.map((each) => [each.plugin, JSON.parse(String(each.result))]))).toEqual(
+    plugins,
+  );
+  expect(await query(file, "SELECT path, value FROM counters WHERE plugin = 'mem' ORDER BY path")).toEqual([
+    { path: "$.loads", value: (plugins.mem as { loads: number }).loads },
+    { path: "$.stores", value: (plugins.mem as { stores: number }).stores },
+  ]);
+  expect(await query(file, "SELECT pid, name, first_insns, exit_code FROM processes")).toEqual([
+    { pid: 100n, name: "hash", first_insns: 0n, exit_code: 0n },
+  ]);
+  expect(
+    await query(file, "SELECT name FROM mappings WHERE permissions = 'r-xp' AND name = '[vdso]'"),
+  ).toHaveLength(1);
+  expect(await query(file, "FROM faults")).toEqual([]);
+});
+
+test("--db: a folder gets a Parquet file for each table", async () => {
+  const folder = join(folderWith(), "tables/");
+  expect(qpp(["run", "-q", "--db", folder, "-p", "syscalls", guest("exit-code"), "42"]).code).toBe(42);
+  expect(readdirSync(folder).sort()).toEqual(
+    ["counters", "faults", "mappings", "plugins", "processes", "run", "syscalls"].map(
+      (name) => `${name}.parquet`,
+    ),
+  );
+  expect(await parquet(join(folder, "run.parquet"))).toMatchObject([{ exit_code: 42n }]);
+  expect((await parquet(join(folder, "syscalls.parquet"))).at(-1)).toMatchObject({
+    name: "exit_group",
+    arguments: "42",
+    result: null,
+  });
+});
+
+test("--db: without the optional package it is refused before the guest runs", () => {
+  const folder = folderWith({
+    "resolve.mjs": `export const resolve = (name, context, next) => {
+      if (name.startsWith("@duckdb/")) throw Object.assign(new Error("no"), { code: "ERR_MODULE_NOT_FOUND" });
+      return next(name, context);
+    };`,
+    "without.mjs": `import { register } from "node:module"; register("./resolve.mjs", import.meta.url);`,
+  });
+  const hook = pathToFileURL(join(folder, "without.mjs")).href;
+  const before = process.env.NODE_OPTIONS;
+  process.env.NODE_OPTIONS = `--import=${hook}`;
+  try {
+    const file = join(folder, "a.duckdb");
+    expect(qpp(["run", "--db", file, guest("hello")])).toEqual({
+      code: 125,
+      stdout: "",
+      stderr: `qpp: --db ${file} needs the optional package @duckdb/node-api, which is not installed; npm install @duckdb/node-api, where qpp is installed\n`,
+    });
+    expect(existsSync(file)).toBe(false);
+    expect(qpp(["run", "-q", guest("exit-code"), "3"]).code).toBe(3);
+  } finally {
+    if (before === undefined) delete process.env.NODE_OPTIONS;
+    else process.env.NODE_OPTIONS = before;
+  }
+});
+
+test("--db: what there is at a fault and at Ctrl-C is written", async () => {
+  const folder = folderWith({
+    "failing.mjs": `import { plugin } from "@qpp/core"; import { machine } from "@qpp/emulator/contract";
+      export default plugin("failing", { requires: { machine }, install({ machine, openTable }) {
+        const table = openTable("seen", { n: ["integer", "number"] });
+        let n = 0;
+        machine.blocks.executed.register(() => { table.add({ n: n++ }); if (n === 10) throw new Error("enough"); });
+      } });`,
+  });
+  const file = join(folder, "a.duckdb");
+  const plugin = join(folder, "failing.mjs");
+  expect(qpp(["run", "-q", "--db", file, "-p", plugin, guest("hello")]).code).toBe(125);
+  expect(await query(file, "SELECT count(*) AS n, max(n) AS most FROM seen")).toEqual([{ n: 10n, most: 9n }]);
+  expect(await query(file, "SELECT plugin, message FROM faults")).toEqual([
+    { plugin: "failing", message: expect.stringContaining("enough") },
+  ]);
+
+  const stopped = join(folder, "b.duckdb");
+  const child = spawn(
+    process.execPath,
+    [command, "run", "--progress", "--db", stopped, "-p", "syscalls", guest("fib"), "50"],
+    { cwd: root, stdio: ["ignore", "ignore", "pipe"] },
+  );
+  await once(child.stderr, "data");
+  child.kill("SIGINT");
+  child.stderr.resume();
+  expect(await once(child, "close")).toEqual([130, null]);
+  expect(await query(stopped, "SELECT stopped FROM run")).toEqual([{ stopped: "interrupted" }]);
+  expect(readdirSync(folder).filter((name) => name.includes("partial"))).toEqual([]);
+});
