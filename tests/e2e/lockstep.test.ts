@@ -230,12 +230,15 @@ describe("another side", () => {
     const folder = folderWith();
     const args = [guest("fib"), "40"];
     const first = start(folder, "a", { args, plugin: ",registers=off" });
+    const socket = join(folder, "socket");
+    while (!existsSync(socket)) await sleep(20);
     const second = start(folder, "b", {
       args: ["--max-insns", "300000000", ...args],
       plugin: ",registers=off",
     });
-    while (existsSync(join(folder, "socket")) || first.child.pid === undefined) await sleep(50);
-    await sleep(1500);
+    // It goes when both are there.
+    while (existsSync(socket)) await sleep(20);
+    await sleep(200);
     first.child.kill("SIGKILL");
     const { code, stderr } = await second.ended;
     expect(stderr).toMatch(/the other side has gone after \d+ blocks without having ended: was it killed\?/);

@@ -4,6 +4,9 @@ import type { FromSocket, LinkSetup, ToSocket } from "./link-messages.js";
 
 // This thread waits for the socket while the guest's thread runs the guest, and rings when there is something for it.
 
+const RETRIES = 10;
+const RETRY_MILLISECONDS = 50;
+
 const { path, seconds, port, bell }: LinkSetup = workerData;
 
 function tell(message: FromSocket): void {
@@ -35,15 +38,17 @@ function converse(socket: Socket): void {
   tell({ kind: "connected" });
 }
 
-/** The second one to come finds the socket of the first, as with QEMU's plugin. */
-function connect(): void {
+/**
+ * The second one to come finds the socket of the first, as with QEMU's plugin. The first one may have made it, and not listen
+ * yet: so this is tried for a while.
+ */
+function connect(triesLeft: number): void {
   const socket = createConnection(path);
-  const refused = ({ code, message }: NodeJS.ErrnoException): void =>
-    fail(
-      code === "ECONNREFUSED"
-        ? "nobody listens there any more; remove it, and start both sides again"
-        : `it cannot be connected to: ${message}`,
-    );
+  const refused = ({ code, message }: NodeJS.ErrnoException): void => {
+    if (code !== "ECONNREFUSED") fail(`it cannot be connected to: ${message}`);
+    else if (triesLeft > 0) setTimeout(connect, RETRY_MILLISECONDS, triesLeft - 1);
+    else fail("nobody listens there any more; remove it, and start both sides again");
+  };
   socket.once("error", refused);
   socket.once("connect", () => {
     socket.off("error", refused);
@@ -60,7 +65,7 @@ const late = setTimeout(() => {
 }, seconds * 1000);
 server.once("error", (error: NodeJS.ErrnoException) => {
   clearTimeout(late);
-  if (error.code === "EADDRINUSE") connect();
+  if (error.code === "EADDRINUSE") connect(RETRIES);
   else fail(`it cannot be made: ${error.message}`);
 });
 server.once("connection", (socket) => {
