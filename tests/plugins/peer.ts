@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { peer } from "../peers.js";
 
@@ -14,7 +14,7 @@ export const hasPeers: boolean = peer(QEMU) && peer(GCC);
 export const NEEDS_PEERS = `(needs ${QEMU} and ${GCC})`;
 
 /**
- * Builds a plugin of QEMU's from `peers`, and gives what it found in a program of `guests/bin`.
+ * Builds a plugin of QEMU's from `peers`, and gives what it found in a program of `guests/bin`, or of another absolute path.
  *
  * @param plugin its name, with arguments after commas as QEMU takes them
  */
@@ -33,7 +33,7 @@ export function writtenByPeer(plugin: string, program: string, ...args: readonly
     const { error } = spawnSync(QEMU, [
       "-plugin",
       [object, `out=${out}`, ...options].join(","),
-      path(`../../guests/bin/${program}`),
+      resolve(path("../../guests/bin"), program),
       ...args,
     ]);
     if (error) throw error;
