@@ -4,6 +4,9 @@ import { factsOf, type Log, type TakeLines } from "./lines.js";
 import { mentions, registersNamed } from "./register-names.js";
 import type { Filter } from "./selection.js";
 
+/** Characters that are gathered before they are handed over. */
+const CHUNK = 1 << 16;
+
 /** What is done before an instruction is executed. */
 interface Step {
   /** Registers are looked at, for the line before. */
@@ -32,6 +35,8 @@ export function createRegisterLines(
   let registers: readonly RegisterDescriptor[] = [];
   const logs: VcpuLog[] = [];
   const steps = new WeakMap<Instruction, Step>();
+  /** Whole lines that are not handed over yet. */
+  let closed = "";
   let logged = 0;
   let accesses = 0;
 
@@ -45,8 +50,15 @@ export function createRegisterLines(
   }
 
   function close(log: VcpuLog): void {
-    if (log.open !== undefined) takeLines(`${log.open}\n`);
+    if (log.open === undefined) return;
+    closed += `${log.open}\n`;
     log.open = undefined;
+    if (closed.length > CHUNK) handOver();
+  }
+
+  function handOver(): void {
+    if (closed !== "") takeLines(closed);
+    closed = "";
   }
 
   function changes({ values }: VcpuLog, { registers: held }: Cpu): string {
@@ -115,6 +127,7 @@ export function createRegisterLines(
     },
     end() {
       for (const log of logs) if (log) close(log);
+      handOver();
     },
   };
 }
