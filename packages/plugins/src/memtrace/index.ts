@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { flag, takes } from "../arguments.js";
 import { memtrace } from "./contract.js";
 import { recordAddresses, recordValues } from "./record.js";
+import { COLUMNS, recordRows } from "./rows.js";
 import { TraceWriter } from "./trace-writer.js";
 
 /** Writes a compressed trace of every block and every access. */
@@ -19,10 +20,13 @@ export default plugin(memtrace, {
       ),
     ),
     values: flag("Record the value of each access, too"),
+    table: flag("Put each access into the table `accesses`, too, where there is a database (--db)"),
   }),
-  install({ machine, args, open, onDispose, report, summary }) {
+  install({ machine, args, open, openTable, onDispose, report, summary }) {
     const name: FileName = args.file === undefined ? "memtrace.qpptrace" : { path: args.file };
     const file = open(name);
+    const rows = args.table ? openTable("accesses", COLUMNS) : undefined;
+    if (rows) recordRows(machine, rows);
     if (file === undefined) {
       summary(() => "no trace was written: give --out DIR or file=PATH");
       report(() => ({ file: null }));
