@@ -1,11 +1,12 @@
 import { parseArgs } from "node:util";
+import { catalog } from "@qpp/plugins/catalog";
 import { PROGRAMS } from "./machine/programs.js";
 import type { SectionName } from "./machine/results.js";
 import { SECTIONS } from "./machine/sections.js";
 import { pathOf } from "./measure.js";
 
 /** What can be asked for. */
-const COMMANDS = ["fabric", "machine", "readme"] as const;
+const COMMANDS = ["fabric", "machine", "plugins", "readme"] as const;
 
 /** What was asked for. */
 export interface Arguments {
@@ -17,7 +18,7 @@ export interface Arguments {
   /** Whether the machine is measured without translation, too. */
   readonly interpreter: boolean;
   readonly sections: readonly SectionName[];
-  /** Programs of the machine's to which the measuring is restricted. */
+  /** Programs of the machine's, or plugins, to which the measuring is restricted. */
   readonly only: readonly string[] | undefined;
   /** File of the machine's figures, other than that of the benchmark's own. */
   readonly json: string | undefined;
@@ -33,6 +34,10 @@ function among<T extends string>(what: string, known: readonly T[], text: string
       throw new ArgumentsError(`there is no ${what} "${name}"; there are ${known.join(", ")}`);
     return found;
   });
+}
+
+function names(all: readonly { readonly name: string }[]): readonly string[] {
+  return all.map(({ name }) => name);
 }
 
 function parsed(argv: readonly string[]) {
@@ -62,17 +67,15 @@ export function readArguments(argv: readonly string[]): Arguments {
   const runs = words.length > 0 ? Number(words.shift()) : undefined;
   if (words.length > 0 || (runs !== undefined && !(Number.isInteger(runs) && runs >= 1))) {
     throw new ArgumentsError(
-      `cannot read "${positionals.join(" ")}": give fabric, machine or readme or none of them, then a whole number of runs of 1 or more`,
+      `cannot read "${positionals.join(" ")}": give fabric, machine, plugins or readme or none of them, then a whole number of runs of 1 or more`,
     );
   }
   const only =
     values.only === undefined
       ? undefined
-      : among(
-          "program",
-          PROGRAMS.map(({ name }) => name),
-          values.only,
-        );
+      : command === "plugins"
+        ? among("plugin", names(catalog), values.only)
+        : among("program", names(PROGRAMS), values.only);
   const sections: readonly SectionName[] = only ? ["startUp", "speed"] : SECTIONS;
   return {
     commands: command ? [command] : ["fabric", "machine"],

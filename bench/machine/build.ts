@@ -25,8 +25,13 @@ export function buildNative(name: string): string {
 
 /** Builds a plugin of QEMU's from `peers`. @returns the shared object's path */
 export function buildPeer(name: string): string {
+  return buildPeerAt(join(bench, "peers", `${name}.c`), name);
+}
+
+/** The same for a source that is elsewhere. @param name of the shared object */
+export function buildPeerAt(source: string, name: string): string {
   const object = built("peers", `${name}.so`);
-  gcc("-shared", "-fPIC", "-fvisibility=hidden", "-o", object, join(bench, "peers", `${name}.c`));
+  gcc("-shared", "-fPIC", "-fvisibility=hidden", "-I", join(bench, "peers"), "-o", object, source);
   return object;
 }
 

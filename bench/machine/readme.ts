@@ -17,9 +17,15 @@ export function markdown(parts: readonly Part[]): string {
 
 /** Puts the report between the marks in a file. @throws Error if they are not there */
 export function intoReadme(file: string, parts: readonly Part[]): void {
+  replaceBetween(file, BEGIN, END, markdown(parts));
+}
+
+/** Puts a text between two marks in a file, instead of what is there. @throws Error if they are not there */
+export function replaceBetween(file: string, beginMark: string, endMark: string, content: string): void {
   const text = readFileSync(file, "utf8");
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`${file} has no place for the tables: ${BEGIN} … ${END}`);
-  const after = begin + BEGIN.length;
-  writeFileSync(file, `${text.slice(0, after)}\n\n${markdown(parts)}\n\n${text.slice(end)}`);
+  const [begin, end] = [text.indexOf(beginMark), text.indexOf(endMark)];
+  if (begin < 0 || end < begin)
+    throw new Error(`${file} has no place for the tables: ${beginMark} … ${endMark}`);
+  const after = begin + beginMark.length;
+  writeFileSync(file, `${text.slice(0, after)}\n\n${content}\n\n${text.slice(end)}`);
 }
