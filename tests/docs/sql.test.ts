@@ -90,7 +90,11 @@ function tablesOf(page: string): Record<string, string[]> {
   return Object.fromEntries(
     sections.map((section) => [
       section.slice(0, section.indexOf("\n")),
-      section.split("\n").filter((line) => line.startsWith("| `")),
+      section
+        .split("\n")
+        .filter((line) => line.startsWith("| `"))
+        // Padded, so that columns are straight.
+        .map((line) => line.replaceAll(/ +/g, " ")),
     ]),
   );
 }

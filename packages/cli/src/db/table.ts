@@ -33,7 +33,8 @@ export function createTable(
   const specs = Object.entries(columns);
   const keys = specs.map(([key]) => key);
   const toCell = specs.map(([, [type]]) => TO_CELL[type]);
-  const chunkTypes = specs.map(([, [type]]) => types[type]);
+  // One for all: what was made for each would be freed no earlier than the event loop turns, and rows come without that.
+  const chunk = DuckDBDataChunk.create(specs.map(([, [type]]) => types[type]));
   let pending: (readonly Cell[])[] = [];
   let appender: DuckDBAppender | undefined;
 
@@ -50,7 +51,7 @@ export function createTable(
     for (let from = 0; from < pending.length; from += CHUNK_ROWS) {
       const rows = pending.slice(from, from + CHUNK_ROWS);
       attempt(() => {
-        const chunk = DuckDBDataChunk.create(chunkTypes);
+        chunk.reset();
         chunk.setRows(rows);
         to.appendDataChunk(chunk);
       });
