@@ -6,6 +6,7 @@ import type { MachineOptions } from "@qpp/emulator";
 import { machine } from "@qpp/emulator/contract";
 import callstackPlugin from "@qpp/plugins/callstack";
 import { callstack } from "@qpp/plugins/callstack/contract";
+import symbolsPlugin from "@qpp/plugins/symbols";
 import { describe, expect, it } from "vitest";
 import { attach, createRecorded, INTERPRETED } from "../conformance/witness/machine.js";
 import { peer } from "../peers.js";
@@ -66,7 +67,7 @@ async function probes(path: string, options: Partial<MachineOptions>): Promise<P
       });
     },
   });
-  await attach(recorded, callstackPlugin, witness);
+  await attach(recorded, symbolsPlugin, callstackPlugin, witness);
   recorded.machine.run();
   const { stdout, code } = recorded.observed();
   expect(code).toBe(0);

@@ -3,6 +3,7 @@ import { machine } from "@qpp/emulator/contract";
 import { createFakeMachine, type FakeMachine } from "@qpp/emulator/testing";
 import callstackPlugin from "@qpp/plugins/callstack";
 import { callstack, type Frame } from "@qpp/plugins/callstack/contract";
+import { findInCatalog } from "@qpp/plugins/catalog";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FUNCTIONS, GuestThread, type Registers, type Step, steps } from "./callstack/guest.js";
@@ -55,6 +56,7 @@ async function rig(): Promise<Rig> {
     },
   });
   const container = createContainer({
+    resolve: (name) => findInCatalog(name)?.load(),
     host: {
       log: () => {},
       fault: ({ cause }) => {

@@ -76,10 +76,12 @@ const { QPP_TEST_TRANSLATE_AFTER: after } = process.env;
 export interface RigOptions extends Partial<Pick<MachineOptions, Settings>> {
   readonly plugins?: readonly Plugin[];
   readonly onFault?: FaultPolicy;
+  /** Finds what plugins require that is not loaded. */
+  readonly resolve?: NonNullable<Parameters<typeof createContainer>[0]>["resolve"];
 }
 
 export async function createRig(guest: Guest, options: RigOptions = {}): Promise<Rig> {
-  const { plugins = [], onFault = "uninstall", ...machineOptions } = options;
+  const { plugins = [], onFault = "uninstall", resolve, ...machineOptions } = options;
   const faults: Fault[] = [];
   const reports: string[] = [];
   const logged: string[] = [];
@@ -97,6 +99,7 @@ export async function createRig(guest: Guest, options: RigOptions = {}): Promise
   });
   const container = createContainer({
     onFault,
+    ...(resolve && { resolve }),
     host: {
       log: (name, ...values) => logged.push([name, ...values].join(" ")),
       fault: (fault) => faults.push(fault),

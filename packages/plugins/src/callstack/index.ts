@@ -1,5 +1,6 @@
 import { plugin } from "@qpp/core";
 import { type Cpu, type Instruction, machine } from "@qpp/emulator/contract";
+import { symbols } from "../symbols/contract.js";
 import { readWord, watchClones } from "./clones.js";
 import { callstack } from "./contract.js";
 import { directTarget, indirectTarget, isThroughT0, movedTo, stackMove } from "./jump-targets.js";
@@ -9,8 +10,8 @@ import { ShadowThread, type Tell } from "./shadow-thread.js";
 /** Keeps a shadow stack for each guest thread. */
 export default plugin(callstack, {
   description: "Tells calls and returns, and which functions each thread is in",
-  requires: { machine },
-  install({ machine, callbacks, report, summary }) {
+  requires: { machine, symbols },
+  install({ machine, symbols, callbacks, report, summary }) {
     const { onCall, onReturn, onTailCall, onSwitch } = callbacks;
     const threads: (ShadowThread | undefined)[] = [];
     let ids = 0;
@@ -75,7 +76,18 @@ export default plugin(callstack, {
       });
 
     // Jumps that leave a function for the start of another one, and those that go on with another stack.
-    const entryAt = (address: number): boolean => machine.program.symbolAt(address)?.offset === 0;
+    const entries = new Map<number, boolean>();
+    function entryAt(address: number): boolean {
+      const known = entries.get(address);
+      if (known !== undefined) return known;
+      const offset = machine.program.symbolAt(address)?.offset ?? symbols.lookup(address)?.offset;
+      entries.set(address, offset === 0);
+      return offset === 0;
+    }
+    const forget = (): void => entries.clear();
+    machine.processChanged.register(forget);
+    symbols.objectLoaded.register(forget);
+    symbols.objectUnloaded.register(forget);
     const jumping = machine.instructions.where((i) => i.isJump && !i.isCall && !i.isReturn);
     jumping
       .where((i) => i.name === "jal" && leavesFor(i, directTarget(i)))
@@ -92,8 +104,9 @@ export default plugin(callstack, {
         else if (entryAt(target)) thread.tailCall(target);
       });
     function leavesFor({ pc }: Instruction, target: number): boolean {
-      const from = machine.program.symbolAt(pc);
-      return entryAt(target) && (from === undefined || pc - from.offset !== target);
+      if (!entryAt(target)) return false;
+      const from = machine.program.symbolAt(pc) ?? symbols.lookup(pc);
+      return from === undefined || pc - from.offset !== target;
     }
 
     machine.instructions

@@ -2,6 +2,7 @@ import { plugin } from "@qpp/core";
 import { type Cpu, machine } from "@qpp/emulator/contract";
 import { takes, wholeNumber } from "../arguments.js";
 import { callstack } from "../callstack/contract.js";
+import { symbols } from "../symbols/contract.js";
 import { table } from "../text.js";
 import { type CallNode, childOf, costsOf, createRoot, pathsOf } from "./call-tree.js";
 import { profile } from "./contract.js";
@@ -20,7 +21,7 @@ interface Position {
 /** Counts instructions by call path, exactly: each belongs to the function that is innermost when it is executed. */
 export default plugin(profile, {
   description: "Instructions by call path: a table, folded stacks, speedscope",
-  requires: { machine, callstack },
+  requires: { machine, callstack, symbols },
   args: takes({
     limit: wholeNumber("How many functions to list, 0 for all of them", {
       least: 0,
@@ -28,7 +29,7 @@ export default plugin(profile, {
       initial: 20,
     }),
   }),
-  install({ machine, callstack, args, report, summary, save, saveTable }) {
+  install({ machine, callstack, symbols, args, report, summary, save, saveTable }) {
     const root = createRoot();
     const positions: (Position | undefined)[] = [];
     let { pid } = machine.process();
@@ -38,7 +39,8 @@ export default plugin(profile, {
 
     const nameOf = (key: number): string => {
       const address = key % ADDRESSES;
-      return machine.program.symbolAt(address)?.name ?? `0x${address.toString(16)}`;
+      const symbol = symbols.lookup(address) ?? machine.program.symbolAt(address);
+      return symbol?.name ?? `0x${address.toString(16)}`;
     };
     const enter = (parent: CallNode, address: number): CallNode =>
       childOf(parent, pid * ADDRESSES + address, nameOf);
