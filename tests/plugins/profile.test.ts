@@ -1,7 +1,10 @@
+import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
+import { Profile } from "pprof-format";
 import { expect, test } from "vitest";
 import { childOf, costsOf, createRoot, pathsOf } from "../../packages/plugins/src/profile/call-tree.js";
 import { folded, speedscope } from "../../packages/plugins/src/profile/files.js";
+import { pprof } from "../../packages/plugins/src/profile/pprof.js";
 import { guest } from "../emulator/machine/rig.js";
 import { resultOf, rigWith } from "./real.js";
 
@@ -60,4 +63,28 @@ test("files: folded stacks keep their separators, speedscope's weights are those
     shared: { frames: [{ name: "main" }, { name: "a;b" }] },
     profiles: [{ type: "sampled", endValue: 3, samples: [[0, 1], [0]], weights: [2, 1] }],
   });
+});
+
+test("pprof: a library that reads it finds the paths with their counts", () => {
+  const name = fc.constantFrom("main", "a", "b", "operator<<");
+  const some = fc.record({ path: fc.array(name, { minLength: 1, maxLength: 6 }), insns: fc.nat() });
+  fc.assert(
+    fc.property(fc.array(some), (paths) => {
+      const read = Profile.decode(gunzipSync(pprof(paths)));
+      const text = (index: number | bigint): string => read.stringTable.strings[Number(index)] ?? "";
+      const functions = new Map(read.function.map(({ id, name: at }) => [Number(id), text(at)]));
+      const locations = new Map(
+        read.location.map(({ id, line }) => [Number(id), functions.get(Number(line[0]?.functionId))]),
+      );
+      expect(read.sampleType.map(({ type, unit }) => [text(type), text(unit)])).toEqual([
+        ["instructions", "count"],
+      ]);
+      expect(
+        read.sample.map(({ locationId, value }) => ({
+          path: locationId.map((id) => locations.get(Number(id))).reverse(),
+          insns: Number(value[0]),
+        })),
+      ).toEqual(paths);
+    }),
+  );
 });

@@ -8,18 +8,20 @@ export interface CallNode {
   readonly children: Map<number, CallNode>;
   /** Instructions executed by the function itself. */
   self: number;
+  /** How often it was called so. */
+  calls: number;
 }
 
 /** The root of a tree of call paths; it is no function. */
 export function createRoot(): CallNode {
-  return { name: "", parent: undefined, children: new Map(), self: 0 };
+  return { name: "", parent: undefined, children: new Map(), self: 0, calls: 0 };
 }
 
 /** The path that goes on with another function; `nameOf` is asked once for each path. */
 export function childOf(parent: CallNode, key: number, nameOf: (key: number) => string): CallNode {
   let child = parent.children.get(key);
   if (child === undefined) {
-    child = { name: nameOf(key), parent, children: new Map(), self: 0 };
+    child = { name: nameOf(key), parent, children: new Map(), self: 0, calls: 0 };
     parent.children.set(key, child);
   }
   return child;

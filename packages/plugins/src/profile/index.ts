@@ -1,12 +1,16 @@
+import { posix } from "node:path";
 import { plugin } from "@qpp/core";
 import { type Cpu, machine } from "@qpp/emulator/contract";
-import { takes, wholeNumber } from "../arguments.js";
+import { flag, takes, wholeNumber } from "../arguments.js";
 import { callstack } from "../callstack/contract.js";
 import { symbols } from "../symbols/contract.js";
 import { table } from "../text.js";
 import { type CallNode, childOf, costsOf, createRoot, pathsOf } from "./call-tree.js";
+import { callgrind } from "./callgrind.js";
 import { profile } from "./contract.js";
 import { folded, inPath, speedscope } from "./files.js";
+import { createLineSites } from "./line-costs.js";
+import { pprof } from "./pprof.js";
 
 /** Pids are below 2^22, so this and an address make a number that is exact. */
 const ADDRESSES = 2 ** 32;
@@ -20,7 +24,7 @@ interface Position {
 
 /** Counts instructions by call path, exactly: each belongs to the function that is innermost when it is executed. */
 export default plugin(profile, {
-  description: "Instructions by call path: a table, folded stacks, speedscope",
+  description: "Instructions by call path: a table, folded stacks, speedscope, pprof, callgrind",
   requires: { machine, callstack, symbols },
   args: takes({
     limit: wholeNumber("How many functions to list, 0 for all of them", {
@@ -28,6 +32,7 @@ export default plugin(profile, {
       most: 1_000_000_000,
       initial: 20,
     }),
+    lines: flag("Count by source line, too, for callgrind_annotate and KCachegrind"),
   }),
   install({ machine, callstack, symbols, args, report, summary, save, saveTable }) {
     const root = createRoot();
@@ -37,10 +42,14 @@ export default plugin(profile, {
       pid = now.pid;
     });
 
+    function unnamed(address: number): string {
+      const object = symbols.objectAt(address);
+      if (object === undefined) return `0x${address.toString(16)}`;
+      return `${posix.basename(object.path)}+0x${(address - object.base).toString(16)}`;
+    }
     const nameOf = (key: number): string => {
       const address = key % ADDRESSES;
-      const symbol = symbols.lookup(address) ?? machine.program.symbolAt(address);
-      return symbol?.name ?? `0x${address.toString(16)}`;
+      return symbols.lookup(address)?.name ?? machine.program.symbolAt(address)?.name ?? unnamed(address);
     };
     const enter = (parent: CallNode, address: number): CallNode =>
       childOf(parent, pid * ADDRESSES + address, nameOf);
@@ -67,6 +76,7 @@ export default plugin(profile, {
       // A signal is told between instructions.
       const position = settle(cpu, frame.kind === "call" ? 1 : 0, 1);
       position.node = enter(position.node, frame.function);
+      position.node.calls++;
     });
     callstack.onReturn.register((cpu, _frame, how) => {
       const position = settle(cpu, how === "returned" ? 1 : 0, 0);
@@ -75,6 +85,7 @@ export default plugin(profile, {
     callstack.onTailCall.register((cpu, frame) => {
       const position = settle(cpu, 1, 0);
       position.node = enter(position.node.parent ?? root, frame.function);
+      position.node.calls++;
     });
     callstack.onSwitch.register((cpu) => {
       settle(cpu, 0, 0).node = pathOf(cpu.index, 0);
@@ -104,6 +115,19 @@ export default plugin(profile, {
       return table(["self", "share", "total", "share", "function"], rows);
     });
     save("profile.folded", () => folded(paths()));
+    save("profile.pb.gz", () => pprof(paths()));
+    const byLine = args.lines
+      ? machine.instructions.executed.countBy(createLineSites(symbols, unnamed))
+      : undefined;
+    if (byLine !== undefined) {
+      const { pid: first } = machine.process();
+      save(`callgrind.out.${first}`, () => {
+        paths();
+        const lines = [...byLine.entries()].map(([site, insns]) => ({ ...site, insns }));
+        const command = [machine.program.path, ...machine.program.args].join(" ");
+        return callgrind(command, first, lines, root);
+      });
+    }
     save("profile.speedscope.json", () => speedscope(machine.program.path, paths()));
     saveTable(
       "functions",
