@@ -35,6 +35,7 @@ export const LIMITS: Readonly<Record<string, string>> = {
   renameat2: "`RENAME_EXCHANGE` in memory only (EINVAL)",
   rseq: "ENOSYS: the C library does without",
   sched_setaffinity: "there is one processor",
+  setpriority: "of the caller, not of its whole group or user; all take turns alike",
   setxattr: "EOPNOTSUPP, as on a file system without attributes",
   signalfd4: "gives the signals of the thread that made it",
   socket: "local sockets (`AF_UNIX`) only; others are refused (EACCES)",

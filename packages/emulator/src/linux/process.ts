@@ -23,6 +23,8 @@ export interface Process {
   /** Process group and session (credentials(7)). */
   group: number;
   session: number;
+  /** From -20 to 19 (nice(2)). All take turns alike, whatever it is. */
+  nice: number;
   /** How it ended; undefined while it is alive. */
   exitStatus: ExitStatus | undefined;
   /** Resource limits, by resource number (getrlimit(2)). */
@@ -112,6 +114,7 @@ export function createProcess(
     children: new Set(),
     threads: new Set(),
     group: parent?.group ?? pid,
+    nice: parent?.nice ?? 0,
     session: parent?.session ?? pid,
     exitStatus: undefined,
     limits: parent ? [...parent.limits] : createLimits(),

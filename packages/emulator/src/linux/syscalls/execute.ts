@@ -1,6 +1,6 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno } from "../errno.js";
-import { pathOf } from "../files/tree/place.js";
+import { executablePath } from "../executable-path.js";
 import { createInitialStack } from "../initial-stack.js";
 import { LONGEST_NAME } from "../kernel.js";
 import { loadProgram } from "../load.js";
@@ -57,14 +57,6 @@ function execute(context: Context, path: string, args: number, env: number): num
     return execErrno(error);
   }
   return become(context, file, envp, executablePath(context, file.path));
-}
-
-/** Where a program file is, whatever links and working directory lead there: what `/proc/self/exe` is from now on. */
-function executablePath(context: Context, path: string): string {
-  const found = context.sandbox.find({ pid: context.process.pid, tid: context.tid }, path, { follow: true });
-  if (typeof found === "number") return path;
-  const place = found.kind === "file" ? found.file.place : found.place;
-  return place ? pathOf(place) : path;
 }
 
 /** The point of no return: whatever fails from here on ends the process. */

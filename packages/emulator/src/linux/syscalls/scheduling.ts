@@ -60,17 +60,32 @@ const schedGetparam: Handler = (context, registers) => {
 };
 
 const PRIO_USER = 2;
-/** What the call itself gives for nice 0: 20 less it, so that it is no error number (getpriority(2)). */
+/** What the call itself gives is 20 less the nice value, so that it is no error number (getpriority(2)). */
 const NICE_0 = 20;
+const LEAST_NICE = -20;
+const MOST_NICE = 19;
 
-/** getpriority(2): nobody is nice. */
-const getpriority: Handler = (context, registers) => {
-  const which = uintArgument(registers, 0);
-  const who = intArgument(registers, 1);
+/** 0 if it is the caller, its group or its user that a call of getpriority(2) means; else a negated error number. */
+function ofCaller(context: Context, which: number, who: number): number {
   const { identity } = context;
   if (which > PRIO_USER) return -Errno.EINVAL;
   const known = [identity.pid, context.process.group, identity.uid][which];
-  return who === 0 || who === known ? NICE_0 : -Errno.ESRCH;
+  return who === 0 || who === known ? 0 : -Errno.ESRCH;
+}
+
+const getpriority: Handler = (context, registers) => {
+  const error = ofCaller(context, uintArgument(registers, 0), intArgument(registers, 1));
+  return error === 0 ? NICE_0 - context.process.nice : error;
+};
+
+/** setpriority(2): nicer is allowed, and the way back only to a superuser. It is the caller alone that becomes so. */
+const setpriority: Handler = (context, registers) => {
+  const error = ofCaller(context, uintArgument(registers, 0), intArgument(registers, 1));
+  if (error !== 0) return error;
+  const nice = Math.max(LEAST_NICE, Math.min(MOST_NICE, intArgument(registers, 2)));
+  if (nice < context.process.nice && context.identity.uid !== 0) return -Errno.EACCES;
+  context.process.nice = nice;
+  return 0;
 };
 
 const getcpu: Handler = (context, registers) => {
@@ -90,4 +105,5 @@ export const schedulingCalls: HandlerTable = {
   sched_getparam: schedGetparam,
   sched_getscheduler: schedGetscheduler,
   sched_setaffinity: schedSetaffinity,
+  setpriority,
 };
