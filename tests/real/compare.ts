@@ -4,7 +4,7 @@ import { here, type Left, underQemu } from "./overlay.js";
 
 /** What may differ: the numbers of processes in what bash says of those that were killed. */
 function comparable({ code, stdout, stderr }: Left): Left {
-  return { code, stdout, stderr: stderr.replace(/(line \d+: +)\d+ /g, "$1PID ") };
+  return { code, stdout, stderr: stderr.replace(/(line \d+:) +\d+ /g, "$1 PID ") };
 }
 
 /** One test for each command line: the same output, errors and exit code here and under QEMU. */
