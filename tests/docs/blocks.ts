@@ -12,7 +12,7 @@ export interface Block {
 /** One command of a console block, and what the page says it prints. */
 export interface ConsoleCommand {
   readonly command: string;
-  /** Lines; one that is `…` stands for any lines, and one that ends with it for any end. */
+  /** Lines; one that is `…` stands for any lines, and `…` in a line for any text. */
   readonly output: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export function commandsOf(text: string): ConsoleCommand[] {
 export function outputPattern(lines: readonly string[]): RegExp {
   const pattern = lines.map((line) => {
     if (line === "…") return "(?:.*\\n)*?";
-    const literal = line.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/…$/, ".*");
+    const literal = line.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("…", ".*");
     return `${literal.replace(/in \d+\\\.\d+ s, \d+ million/, "in \\d+\\.\\d+ s, \\d+ million")}\\n`;
   });
   return new RegExp(`^${pattern.join("")}$`);
