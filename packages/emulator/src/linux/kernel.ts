@@ -187,6 +187,7 @@ export function createKernel(options: KernelOptions): Kernel {
   }
 
   function leave(task: Context): void {
+    task.wait?.abandon?.();
     releaseThread(task, futexes);
     task.ended = true;
     task.process.threads.delete(task);
@@ -225,6 +226,56 @@ export function createKernel(options: KernelOptions): Kernel {
     if (tellOfEnd(parent.signals, exitSignal, news)) kernel.reap(process);
   }
 
+  function startFirst({ path, image, args, env }: FirstProgram): Context {
+    const vcpu = execution.first();
+    const sandbox = createSandbox(options.files, path, reportOnce, {
+      clock,
+      random,
+      processes: listProcesses(processes),
+      memoryLimit: vcpu.memory.limit,
+      extensions: options.extensions,
+    });
+    closeFiles = sandbox.close;
+    const caller = { pid: FIRST_PROCESS.pid, tid: FIRST_PROCESS.pid };
+    const readFile: ReadFile = options.readFile ?? ((wanted) => sandbox.readProgram(caller, wanted));
+    resolving = true;
+    const file = resolveProgram({ path, image, args }, readFile);
+    resolving = false;
+    const program = loadProgram(vcpu.memory, file);
+    const process = createProcess(kernel.newTid(), undefined, 0, kernel.world);
+    const stackPointer = createInitialStack(vcpu.memory, {
+      env,
+      program,
+      identity: { ...FIRST_PROCESS, pid: process.pid },
+      random,
+    });
+    vcpu.registers.u32[2 * SP] = stackPointer;
+    vcpu.pc = program.entry;
+    const born = { seconds: clock.startSeconds, nanoseconds: 0 };
+    const streams = options.stdio.map((stream, number) =>
+      createStream(stream, number, FIRST_PROCESS, born, sandbox.budget),
+    );
+    const task = createTask({
+      kernel,
+      process,
+      tid: process.pid,
+      vcpu,
+      mm: createMm(program, stackPointer),
+      descriptors: createDescriptors(streams),
+      fs: { sandbox, umask: FIRST_UMASK },
+      signals: createThreadSignals(process.signals),
+      name: (path.split("/").at(-1) ?? "").slice(0, LONGEST_NAME),
+      identity: { uid: FIRST_PROCESS.uid, gid: FIRST_PROCESS.gid },
+    });
+    task.mm = { ...task.mm, program: { ...program, executable: executablePath(task, sandbox.program) } };
+    first = process;
+    process.threads.add(task);
+    processes.set(process.pid, process);
+    scheduler.add(task);
+    meter.run([task.cpu, process.cpu]);
+    return task;
+  }
+
   const kernel: Kernel = {
     extensions: options.extensions,
     execution,
@@ -253,54 +304,13 @@ export function createKernel(options: KernelOptions): Kernel {
     addProcess(process) {
       processes.set(process.pid, process);
     },
-    start({ path, image, args, env }) {
-      const vcpu = execution.first();
-      const sandbox = createSandbox(options.files, path, reportOnce, {
-        clock,
-        random,
-        processes: listProcesses(processes),
-        memoryLimit: vcpu.memory.limit,
-        extensions: options.extensions,
-      });
-      closeFiles = sandbox.close;
-      const caller = { pid: FIRST_PROCESS.pid, tid: FIRST_PROCESS.pid };
-      const readFile: ReadFile = options.readFile ?? ((wanted) => sandbox.readProgram(caller, wanted));
-      resolving = true;
-      const file = resolveProgram({ path, image, args }, readFile);
-      resolving = false;
-      const program = loadProgram(vcpu.memory, file);
-      const process = createProcess(kernel.newTid(), undefined, 0, kernel.world);
-      const stackPointer = createInitialStack(vcpu.memory, {
-        env,
-        program,
-        identity: { ...FIRST_PROCESS, pid: process.pid },
-        random,
-      });
-      vcpu.registers.u32[2 * SP] = stackPointer;
-      vcpu.pc = program.entry;
-      const born = { seconds: clock.startSeconds, nanoseconds: 0 };
-      const streams = options.stdio.map((stream, number) =>
-        createStream(stream, number, FIRST_PROCESS, born, sandbox.budget),
-      );
-      const task = createTask({
-        kernel,
-        process,
-        tid: process.pid,
-        vcpu,
-        mm: createMm(program, stackPointer),
-        descriptors: createDescriptors(streams),
-        fs: { sandbox, umask: FIRST_UMASK },
-        signals: createThreadSignals(process.signals),
-        name: (path.split("/").at(-1) ?? "").slice(0, LONGEST_NAME),
-        identity: { uid: FIRST_PROCESS.uid, gid: FIRST_PROCESS.gid },
-      });
-      task.mm = { ...task.mm, program: { ...program, executable: executablePath(task, sandbox.program) } };
-      first = process;
-      process.threads.add(task);
-      processes.set(process.pid, process);
-      scheduler.add(task);
-      meter.run([task.cpu, process.cpu]);
-      return task;
+    start(program) {
+      try {
+        return startFirst(program);
+      } catch (error) {
+        kernel.dispose();
+        throw error;
+      }
     },
     syscall(task) {
       task.begin();
