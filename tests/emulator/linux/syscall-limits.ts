@@ -25,7 +25,7 @@ export const LIMITS: Readonly<Record<string, string>> = {
   llistxattr: "files have no attributes",
   lremovexattr: "EOPNOTSUPP, as on a file system without attributes",
   lsetxattr: "EOPNOTSUPP, as on a file system without attributes",
-  mknodat: "regular files only; FIFOs and devices are refused (EPERM)",
+  mknodat: "regular files and FIFOs; devices and sockets are refused (EPERM)",
   mlock: "memory is never swapped out: nothing to do",
   mmap: "no huge pages; `MAP_GROWSDOWN` does not grow; private mappings of files do not see later changes of the file",
   openat: "no `O_TMPFILE` (EOPNOTSUPP)",

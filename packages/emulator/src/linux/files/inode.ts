@@ -1,3 +1,4 @@
+import type { Fifo } from "./fifo.js";
 import type { Seals } from "./memory/seals.js";
 import type { FileStatus, FileTime, OpenFile } from "./open-file.js";
 import type { Place } from "./tree/place.js";
@@ -62,6 +63,8 @@ export interface Inode {
   fileSystem(): FileSystemFacts;
   /** What may not be done to it any more, of a file in memory. */
   readonly seals?: Seals;
+  /** By which a FIFO is opened: `open` refuses it, for who opens one may have to wait. */
+  readonly fifo?: Fifo;
   /** What is in a directory; undefined for all else. */
   readonly directory?: Directory;
 }
@@ -76,6 +79,7 @@ export interface Directory {
   create(name: string, mode: number, flags: number, at: (inode: Inode) => Place): OpenFile | number;
   makeDirectory(name: string, mode: number): number;
   makeLink(name: string, target: string): number;
+  makeFifo(name: string, mode: number): number;
   /** Gives a file of the same file system one more name. */
   addName(name: string, inode: Inode): number;
   remove(name: string): number;

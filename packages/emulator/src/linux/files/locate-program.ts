@@ -4,6 +4,7 @@ import { createBudget, DEFAULT_FILE_LIMITS } from "./budget.js";
 import { type FilePermissions, findGrants, mountGrants, pathInRoot } from "./grants.js";
 import { hostError } from "./host/handles.js";
 import { createHostSystem } from "./host/host-system.js";
+import { createMemorySystem } from "./memory/memory-system.js";
 import { readRegular } from "./read-regular.js";
 import { createTree } from "./tree/tree.js";
 import { walk } from "./tree/walk.js";
@@ -31,10 +32,8 @@ export function locateProgram(permissions: FilePermissions, path: string): Locat
   if (guest === undefined) return undefined;
   const never = { seconds: 0, nanoseconds: 0 };
   const tree = createTree(never, undefined);
-  const host = createHostSystem(
-    createBudget(DEFAULT_FILE_LIMITS, () => {}),
-    () => never,
-  );
+  const budget = createBudget(DEFAULT_FILE_LIMITS, () => {});
+  const host = createHostSystem(createMemorySystem(budget, () => never));
   const close = mountGrants(tree, findGrants(permissions, guest), host, () => {});
   try {
     const found = walk(tree, tree.root, guest, {

@@ -1,7 +1,7 @@
 import { Errno } from "../errno.js";
 import { anonymousFile, newInode, type Origin } from "./anonymous-file.js";
-import { FileType, isReadable, isWritable, type OpenFile } from "./open-file.js";
-import { createWatchers, Poll, READABLE, WRITABLE } from "./readiness.js";
+import { FileType, isReadable, isWritable, type OpenFile, OpenFlag } from "./open-file.js";
+import { createWatchers, Poll, READABLE, type Watchers, WRITABLE } from "./readiness.js";
 
 /**
  * A pipe keeps its bytes in pages, as Linux does (fs/pipe.c): a short write joins the last page if it fits there as a
@@ -24,8 +24,17 @@ interface Page {
   end: number;
 }
 
+/** How many ends of a pipe are open, and have ever been. */
+export interface PipeUsers {
+  readonly readers: number;
+  readonly writers: number;
+  readonly readersEver: number;
+  readonly writersEver: number;
+}
+
 /** What the ends of one pipe share. */
 export interface Pipe {
+  readonly users: PipeUsers;
   /** Bytes that it can hold (F_GETPIPE_SZ). */
   readonly capacity: number;
   /** F_SETPIPE_SZ: the capacity it has then, or a negated error number. */
@@ -48,14 +57,14 @@ export const isPipeEnd = (file: OpenFile): file is PipeEnd => "pipe" in file;
 /** Makes a pipe that nobody has open. */
 export function createPipe(origin: Origin): Pipe {
   const pages: Page[] = [];
-  const forReaders = createWatchers();
-  const forWriters = createWatchers();
+  /** Of each open end, who watches it: a description has its own watchers, and a FIFO many descriptions. */
+  const forReaders = new Set<Watchers>();
+  const forWriters = new Set<Watchers>();
   const { ipc } = origin;
   const inode = newInode(origin);
   let most = ipc.pipePages + DEFAULT_PAGES > MOST_USER_PAGES ? SMALL_PIPE_PAGES : DEFAULT_PAGES;
   ipc.pipePages += most;
-  let readers = 0;
-  let writers = 0;
+  const users = { readers: 0, writers: 0, readersEver: 0, writersEver: 0 };
 
   const isFull = (): boolean => pages.length >= most;
 
@@ -70,8 +79,8 @@ export function createPipe(origin: Origin): Pipe {
       done += count;
       if (page.start === page.end) pages.shift();
     }
-    if (wasFull && !isFull()) forWriters.wake(WRITABLE);
-    return done === 0 && writers > 0 ? -Errno.EAGAIN : done;
+    if (wasFull && !isFull()) wake(forWriters, WRITABLE);
+    return done === 0 && users.writers > 0 ? -Errno.EAGAIN : done;
   }
 
   function peek(into: Uint8Array): number {
@@ -82,12 +91,12 @@ export function createPipe(origin: Origin): Pipe {
       done += bytes.length;
       if (done === into.length) break;
     }
-    return done === 0 && writers > 0 ? -Errno.EAGAIN : done;
+    return done === 0 && users.writers > 0 ? -Errno.EAGAIN : done;
   }
 
   function write(bytes: Uint8Array): number {
     if (bytes.length === 0) return 0;
-    if (readers === 0) return -Errno.EPIPE;
+    if (users.readers === 0) return -Errno.EPIPE;
     const odd = bytes.length % PAGE;
     const last = pages.at(-1);
     let done = 0;
@@ -104,28 +113,31 @@ export function createPipe(origin: Origin): Pipe {
       done += end;
     }
     if (done === 0) return -Errno.EAGAIN;
-    forReaders.wake(READABLE);
+    wake(forReaders, READABLE);
     return done;
   }
 
-  function poll(flags: number): number {
+  /** @param unmet a reader came when nobody wrote, and did not wait: it is told that writers are gone once there was one. */
+  function poll(flags: number, unmet: boolean): number {
     let events = 0;
-    if (isReadable(flags)) events |= (pages.length > 0 ? READABLE : 0) | (writers === 0 ? Poll.HUP : 0);
-    if (isWritable(flags)) events |= (isFull() ? 0 : WRITABLE) | (readers === 0 ? Poll.ERR : 0);
+    if (isReadable(flags)) events |= pages.length > 0 ? READABLE : 0;
+    if (isReadable(flags) && users.writers === 0 && !unmet) events |= Poll.HUP;
+    if (isWritable(flags)) events |= (isFull() ? 0 : WRITABLE) | (users.readers === 0 ? Poll.ERR : 0);
     return events;
   }
 
   function close(flags: number): void {
-    if (isReadable(flags)) readers -= 1;
-    if (isWritable(flags)) writers -= 1;
-    if (readers === 0 && writers === 0) ipc.pipePages -= most;
-    if (readers > 0 === writers > 0) return;
+    if (isReadable(flags)) users.readers -= 1;
+    if (isWritable(flags)) users.writers -= 1;
+    if (users.readers === 0 && users.writers === 0) ipc.pipePages -= most;
+    if (users.readers > 0 === users.writers > 0) return;
     const events = READABLE | WRITABLE | Poll.ERR | Poll.HUP;
-    forReaders.wake(events);
-    forWriters.wake(events);
+    wake(forReaders, events);
+    wake(forWriters, events);
   }
 
   const pipe: Pipe = {
+    users,
     get capacity() {
       return most * PAGE;
     },
@@ -138,13 +150,20 @@ export function createPipe(origin: Origin): Pipe {
       const wasFull = isFull();
       most += more;
       ipc.pipePages += more;
-      if (wasFull && !isFull()) forWriters.wake(WRITABLE);
+      if (wasFull && !isFull()) wake(forWriters, WRITABLE);
       return pipe.capacity;
     },
     open(flags) {
-      if (isReadable(flags)) readers += 1;
-      if (isWritable(flags)) writers += 1;
-      const watchers = isReadable(flags) ? forReaders : forWriters;
+      const [reads, writes] = [isReadable(flags), isWritable(flags)];
+      const [readers, writers] = [reads ? 1 : 0, writes ? 1 : 0];
+      users.readers += readers;
+      users.writers += writers;
+      users.readersEver += readers;
+      users.writersEver += writers;
+      const watchers = createWatchers();
+      if (reads) forReaders.add(watchers);
+      if (writes) forWriters.add(watchers);
+      const met = users.writers > 0 || (flags & OpenFlag.NONBLOCK) === 0 ? -1 : users.writersEver;
       return {
         ...anonymousFile({
           path: `pipe:[${inode}]`,
@@ -158,11 +177,19 @@ export function createPipe(origin: Origin): Pipe {
         read,
         write,
         peek,
-        poll: () => poll(flags),
+        poll: () => poll(flags, users.writersEver === met),
         unread: () => pages.reduce((total, page) => total + page.end - page.start, 0),
-        close: () => close(flags),
+        close() {
+          forReaders.delete(watchers);
+          forWriters.delete(watchers);
+          close(flags);
+        },
       };
     },
   };
   return pipe;
+}
+
+function wake(ends: ReadonlySet<Watchers>, events: number): void {
+  for (const watchers of ends) watchers.wake(events);
 }

@@ -9,7 +9,9 @@ import { deviceDirectory } from "./dev/devices.js";
 import { type FilePermissions, findGrants, mountGrants } from "./grants.js";
 import { createHostSystem } from "./host/host-system.js";
 import type { Caller } from "./inode.js";
-import { createMemoryDirectory, type MemorySystem } from "./memory/memory-inode.js";
+import type { MemorySystem } from "./memory/memory-base.js";
+import { createMemoryDirectory } from "./memory/memory-inode.js";
+import { createMemorySystem } from "./memory/memory-system.js";
 import { type FileTime, FileType, type OpenFile } from "./open-file.js";
 import { Permit, permits } from "./permission.js";
 import { procDirectory } from "./proc/proc.js";
@@ -71,8 +73,6 @@ export interface Sandbox {
   close(): void;
 }
 
-/** Device number: major number 4095, which no host uses, so that no file of the host seems to be the same as one of ours. */
-const MEMORY_DEVICE = 0xf_ff28;
 const SECOND = 1_000_000_000;
 const STICKY = 0o1777;
 /**
@@ -110,24 +110,12 @@ export function createSandbox(
       nanoseconds: Math.floor(nanoseconds % SECOND),
     };
   };
-  const host = createHostSystem(budget, now);
+  const memory = createMemorySystem(budget, now);
+  const host = createHostSystem(memory);
   const closeGrants = mountGrants(tree, grants, host, (path, error) => {
     report(`grant ${path}`, `${path}: the guest cannot have it (${errorCode(error)})`);
   });
 
-  let lastInode = 1n;
-  const memory: MemorySystem = {
-    budget,
-    id: nextMemory(),
-    device: MEMORY_DEVICE,
-    uid: FIRST_PROCESS.uid,
-    gid: FIRST_PROCESS.gid,
-    now,
-    newInode() {
-      lastInode += 1n;
-      return lastInode;
-    },
-  };
   const made = { host: undefined, readable: true };
   const mountInMemory = (path: string): void => {
     const inode = createMemoryDirectory(memory, STICKY);
@@ -182,13 +170,6 @@ export function createSandbox(
   }
 
   return view(findCwd(tree, grants.cwd));
-}
-
-let lastMemory = 0;
-
-function nextMemory(): number {
-  lastMemory += 1;
-  return lastMemory;
 }
 
 /** Nobody's: while the tree is made. */

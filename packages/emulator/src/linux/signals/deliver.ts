@@ -59,6 +59,7 @@ export function deliverSignals(task: Context, host: DeliveryHost): void {
 /** A handler is to run while the thread waits: its call fails, is cut short, or is made again (signal(7)). */
 function endCall(task: Context, { action }: TakenSignal, host: DeliveryHost): void {
   const restarts = task.wait?.restart !== false && task.progress === 0;
+  task.wait?.abandon?.();
   task.wait = undefined;
   task.signals.awaited = undefined;
   if (restarts && (action.flags & ActionFlag.RESTART) !== 0) host.callEnded(RESTART, true);

@@ -64,7 +64,7 @@ const mkdirat: Handler = (context, registers) => {
   return hostCall(() => holder.directory.makeDirectory(holder.name, mode));
 };
 
-/** mknod(2): regular files; devices are the machine's business, and other files that are not files are refused. */
+/** mknod(2): regular files and FIFOs; devices are the machine's business, and sockets without anybody behind them are refused. */
 const mknodat: Handler = (context, registers) => {
   const type = uintArgument(registers, 2) & TYPE_MASK;
   const known = [0, FileType.REGULAR, FileType.FIFO, FileType.CHARACTER, FileType.BLOCK, FileType.SOCKET];
@@ -74,8 +74,9 @@ const mknodat: Handler = (context, registers) => {
   if (typeof found === "number") return found;
   const holder = newName(found, context, false);
   if (typeof holder === "number") return holder;
-  if (type !== 0 && type !== FileType.REGULAR) return -Errno.EPERM;
   const mode = uintArgument(registers, 2) & MODE_BITS & ~context.umask;
+  if (type === FileType.FIFO) return hostCall(() => holder.directory.makeFifo(holder.name, mode));
+  if (type !== 0 && type !== FileType.REGULAR) return -Errno.EPERM;
   return hostCall(() => {
     const file = holder.directory.create(holder.name, mode, 0, (inode) => ({ ...found.parent, inode }));
     if (typeof file === "number") return file;

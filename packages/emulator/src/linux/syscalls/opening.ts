@@ -1,6 +1,7 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno, hostErrno } from "../errno.js";
 import { openDirectory } from "../files/directory-file.js";
+import type { Fifo, FifoOpening } from "../files/fifo.js";
 import { FileType, isReadable, isWritable, type OpenFile, OpenFlag } from "../files/open-file.js";
 import { openPath } from "../files/path-file.js";
 import { Permit, permits } from "../files/permission.js";
@@ -9,6 +10,7 @@ import type { Found, Restrictions } from "../files/tree/walk.js";
 import { intArgument, uintArgument, wordArgument } from "../registers.js";
 import { load64 } from "../structures.js";
 import { loadPath } from "../user-memory.js";
+import { originOf } from "./pipes.js";
 import { allow, callerOf, holderOf, resolveAt } from "./resolve.js";
 
 /** Permissions, and the special bits of inode(7), which give nobody privileges here. */
@@ -33,8 +35,9 @@ interface Request {
 
 function openAndAdd(context: Context, request: Request): number {
   let file: OpenFile | number;
+  const begun = openings.get(context);
   try {
-    file = open(context, request);
+    file = begun ? awaitPartner(context, begun) : open(context, request);
   } catch (error) {
     return hostErrno(error);
   }
@@ -67,6 +70,7 @@ function open(context: Context, request: Request): OpenFile | number {
       ? -Errno.EISDIR
       : openDirectory(context.sandbox.tree, place, flags, callerOf(context));
   }
+  if (place.inode.fifo) return openFifo(context, place.inode.fifo, flags, place);
   const file = place.inode.open(flags, place);
   if (file === -Errno.EACCES && isSpecial(place)) {
     context.reportOnce(
@@ -79,6 +83,30 @@ function open(context: Context, request: Request): OpenFile | number {
 
 const isSpecial = ({ inode }: Place): boolean =>
   inode.type !== FileType.REGULAR && inode.type !== FileType.DIRECTORY;
+
+/** Ends of FIFOs that calls under way have opened, and wait for others at the other end. */
+const openings = new WeakMap<Context, FifoOpening>();
+
+/** Waits for the other end (fifo(7)). What the path leads to by then is no matter. */
+function openFifo(context: Context, fifo: Fifo, flags: number, place: Place | undefined): OpenFile | number {
+  const begun = fifo.open(flags, place, originOf(context));
+  return typeof begun === "number" ? begun : awaitPartner(context, begun);
+}
+
+function awaitPartner(context: Context, opening: FifoOpening): OpenFile | number {
+  if (opening.ready()) {
+    openings.delete(context);
+    return opening.file;
+  }
+  openings.set(context, opening);
+  return context.block({
+    ready: opening.ready,
+    abandon() {
+      openings.delete(context);
+      opening.file.close();
+    },
+  });
+}
 
 /** Nothing is there; a guest that may not read there does not learn that, unless it may write. */
 function missing(context: Context, { parent, name }: Found & { kind: "place" }, flags: number): number {
@@ -133,7 +161,9 @@ function openAgain(context: Context, file: OpenFile, flags: number): OpenFile | 
   if (flags & OpenFlag.PATH) return file.place ? openPath(file.place) : file;
   if (file.inode) {
     const refused = refuse(context, file.place && { ...file.place, inode: file.inode }, flags);
-    return refused < 0 ? refused : file.inode.open(flags, file.place);
+    if (refused < 0) return refused;
+    const { fifo } = file.inode;
+    return fifo ? openFifo(context, fifo, flags, file.place) : file.inode.open(flags, file.place);
   }
   const reads = isReadable(flags) && !isReadable(file.flags);
   const writes = isWritable(flags) && !isWritable(file.flags);

@@ -19,6 +19,7 @@ import {
 import { Errno } from "../../errno.js";
 import { decodeName, hostPath } from "../file-name.js";
 import type { Directory, Entry, FileSystemFacts, Inode } from "../inode.js";
+import type { MemoryInode } from "../memory/memory-base.js";
 import { type FileStatus, type FileTime, FileType, OpenFlag } from "../open-file.js";
 import {
   closeTop,
@@ -33,6 +34,7 @@ import {
   topDirectory,
   withFile,
 } from "./handles.js";
+import { isFifo } from "./host-fifos.js";
 import { createHostFile } from "./host-file.js";
 import { hostStatus } from "./host-status.js";
 import type { HostSystem } from "./host-system.js";
@@ -180,9 +182,7 @@ interface HostFolder extends Directory {
   readonly folder: HostDirectory;
 }
 
-function folderOf(directory: Directory): HostDirectory | undefined {
-  return "folder" in directory ? (directory as HostFolder).folder : undefined;
-}
+const isHostFolder = (directory: Directory): directory is HostFolder => "folder" in directory;
 
 function directoryInode(folder: HostDirectory, host: HostSystem): Inode {
   const { overlay } = host;
@@ -208,7 +208,8 @@ function directoryInode(folder: HostDirectory, host: HostSystem): Inode {
 }
 
 function hostFolder(folder: HostDirectory, host: HostSystem): HostFolder {
-  const { budget, overlay } = host;
+  const { budget, overlay, fifos } = host;
+  const own = folder.identity;
   const stats = (): BigIntStats => lstatSync(pathIn(folder), { bigint: true });
   const demand = (name: string): BigIntStats => {
     const found = statusIn(folder, name);
@@ -256,6 +257,21 @@ function hostFolder(folder: HostDirectory, host: HostSystem): HostFolder {
       () => 0,
     );
   }
+  function removeFifo(name: string): number {
+    return changing(() => {
+      fifos.remove(own, name);
+      budget.giveName();
+      return 0;
+    });
+  }
+  /** A FIFO gets another name, of which the caller has made sure that it can be had. */
+  function moveFifo(name: string, fifo: MemoryInode, to: HostFolder, toName: string): number {
+    const taken = fifos.in(to.folder.identity).has(toName) || statusIn(to.folder, toName) !== undefined;
+    const replaced = taken ? to.remove(toName) : 0;
+    if (replaced < 0) return replaced;
+    const added = to.addName(toName, fifo);
+    return added < 0 ? added : removeFifo(name);
+  }
   function removing(name: string, remove: () => void): number {
     const gone = demand(name);
     return changing(() => {
@@ -268,6 +284,8 @@ function hostFolder(folder: HostDirectory, host: HostSystem): HostFolder {
   return {
     folder,
     lookup(name) {
+      const fifo = fifos.in(own).get(name);
+      if (fifo) return fifo;
       const found = statusIn(folder, name);
       if (!found) return undefined;
       if (found.dev !== folder.device && isForeign(found.dev, pathIn(folder, name))) return -Errno.EACCES;
@@ -275,8 +293,14 @@ function hostFolder(folder: HostDirectory, host: HostSystem): HostFolder {
       return directoryInode(enter(folder, name, found), host);
     },
     list() {
-      const names = readdirSync(pathIn(folder), { encoding: "buffer" }).map(decodeName).sort(byCode);
-      return names.flatMap((name): Entry[] => {
+      const ours = fifos.in(own);
+      const names = new Set([
+        ...readdirSync(pathIn(folder), { encoding: "buffer" }).map(decodeName),
+        ...ours.keys(),
+      ]);
+      return [...names].sort(byCode).flatMap((name): Entry[] => {
+        const fifo = ours.get(name);
+        if (fifo) return [{ name, inode: fifo.status().inode, type: fifo.type }];
         const found = statusIn(folder, name);
         return found ? [{ name, inode: found.ino, type: Number(found.mode) & TYPE_MASK }] : [];
       });
@@ -311,21 +335,31 @@ function hostFolder(folder: HostDirectory, host: HostSystem): HostFolder {
         symlinkSync(hostPath(target), pathIn(folder, name));
         overlay.made(demand(name), 0);
       }),
+    makeFifo: (name, mode) => adding(() => fifos.make(own, name, mode)),
     addName(name, inode) {
+      if (isFifo(inode)) return adding(() => fifos.add(own, name, inode));
       const { source } = inode as HostNode;
       return adding(() => {
         linkSync(pathIn(source.folder, source.name), pathIn(folder, name));
         touch(demand(name));
       });
     },
-    remove: (name) => removing(name, () => unlinkSync(pathIn(folder, name))),
-    removeDirectory: (name) => removing(name, () => rmdirSync(pathIn(folder, name))),
+    remove: (name) =>
+      fifos.in(own).has(name) ? removeFifo(name) : removing(name, () => unlinkSync(pathIn(folder, name))),
+    removeDirectory: (name) =>
+      fifos.in(identityOf(demand(name))).size > 0
+        ? -Errno.ENOTEMPTY
+        : removing(name, () => rmdirSync(pathIn(folder, name))),
     rename(name, to, toName, exchange) {
-      const target = folderOf(to);
-      if (!target) return -Errno.EXDEV;
+      if (!isHostFolder(to)) return -Errno.EXDEV;
+      const target = to.folder;
       if (exchange) return -Errno.EINVAL;
+      const fifo = fifos.in(own).get(name);
+      if (fifo) return moveFifo(name, fifo, to, toName);
+      if (fifos.in(target.identity).has(toName)) to.remove(toName);
       const replaced = statusIn(target, toName);
       const moved = demand(name);
+      if (replaced && fifos.in(identityOf(replaced)).size > 0) return -Errno.ENOTEMPTY;
       const targetStats = (): BigIntStats => lstatSync(pathIn(target), { bigint: true });
       overlay.change(target.identity, targetStats, "contents", () =>
         changing(() => {

@@ -1,129 +1,21 @@
 import { Errno } from "../../errno.js";
-import type { Budget } from "../budget.js";
-import type { Directory, FileSystemFacts, Inode } from "../inode.js";
-import { type FileStatus, type FileTime, FileType, type OpenFile, OpenFlag } from "../open-file.js";
+import type { Directory, Inode } from "../inode.js";
+import { FileType, type OpenFile, OpenFlag } from "../open-file.js";
+import {
+  asMemoryInode,
+  BLOCK_SIZE,
+  type MemoryInode,
+  type MemorySystem,
+  MODE_BITS,
+  memoryBase,
+  SET_GROUP_ID,
+} from "./memory-base.js";
 import { createMemoryData } from "./memory-data.js";
+import { createMemoryFifo } from "./memory-fifo.js";
 import { createMemoryFile } from "./memory-file.js";
 import { createSeals, Seal } from "./seals.js";
 
-/** A file system in memory, as tmpfs(5) is one: what it needs of the world. */
-export interface MemorySystem {
-  readonly budget: Budget;
-  /** No two have the same one in this process. */
-  readonly id: number;
-  /** Device number (stat(2)). */
-  readonly device: number;
-  readonly uid: number;
-  readonly gid: number;
-  now(): FileTime;
-  /** A new inode number. */
-  newInode(): bigint;
-}
-
-/** TMPFS_MAGIC (statfs(2)). */
-const MEMORY_MAGIC = 0x0102_1994;
-const BLOCK_SIZE = 4096;
-const MODE_BITS = 0o7777;
-const SET_USER_ID = 0o4000;
-const SET_GROUP_ID = 0o2000;
-const GROUP_EXECUTE = 0o010;
 const LONGEST: number = Number.MAX_SAFE_INTEGER;
-
-/** Parts of a status that change. */
-interface Facts {
-  mode: number;
-  links: number;
-  accessed: FileTime;
-  modified: FileTime;
-  changed: FileTime;
-}
-
-interface Base {
-  readonly facts: Facts;
-  readonly inode: Pick<
-    MemoryInode,
-    "type" | "identity" | "changeMode" | "setTimes" | "fileSystem" | "renamed"
-  >;
-  status(size: number, blocks: number): FileStatus;
-  touch(): void;
-}
-
-function base(system: MemorySystem, type: number, mode: number): Base {
-  const born = system.now();
-  const number = system.newInode();
-  const facts: Facts = { mode, links: 1, accessed: born, modified: born, changed: born };
-  return {
-    facts,
-    inode: {
-      type,
-      identity: `memory ${system.id}:${number}`,
-      changeMode(wanted) {
-        facts.mode = wanted & MODE_BITS;
-        facts.changed = system.now();
-        return 0;
-      },
-      setTimes(accessed, modified) {
-        const now = system.now();
-        if (accessed) facts.accessed = accessed === "now" ? now : accessed;
-        if (modified) facts.modified = modified === "now" ? now : modified;
-        facts.changed = now;
-        return 0;
-      },
-      fileSystem: () => memoryFacts(system.budget),
-      renamed() {
-        facts.changed = system.now();
-      },
-    },
-    status: (size, blocks) => ({
-      device: system.device,
-      inode: number,
-      mode: type | facts.mode,
-      links: facts.links,
-      uid: system.uid,
-      gid: system.gid,
-      size,
-      blockSize: BLOCK_SIZE,
-      blocks,
-      accessed: facts.accessed,
-      modified: facts.modified,
-      changed: facts.changed,
-    }),
-    touch() {
-      facts.modified = system.now();
-      facts.changed = facts.modified;
-      if (type === FileType.REGULAR) facts.mode = withoutPrivileges(facts.mode);
-    },
-  };
-}
-
-/** Who writes to a program takes its privileges (write(2)). */
-function withoutPrivileges(mode: number): number {
-  const kept = mode & GROUP_EXECUTE ? ~(SET_USER_ID | SET_GROUP_ID) : ~SET_USER_ID;
-  return mode & kept;
-}
-
-function memoryFacts({ limits, memoryLeft, filesLeft }: Budget): FileSystemFacts {
-  return {
-    magic: MEMORY_MAGIC,
-    blockSize: BLOCK_SIZE,
-    blocks: Math.floor(limits.memory / BLOCK_SIZE),
-    freeBlocks: Math.floor(memoryLeft / BLOCK_SIZE),
-    files: limits.files,
-    freeFiles: filesLeft,
-  };
-}
-
-/** What a file's names and openers mean for it: without any of them, its memory is given back. */
-interface MemoryInode extends Inode {
-  named(change: 1 | -1): void;
-  /** It was given another name. */
-  renamed(): void;
-  /** For a directory: nothing can be made in it any more. */
-  bury(): void;
-}
-
-const asMemoryInode = (inode: Inode | undefined): MemoryInode | undefined =>
-  inode && "named" in inode ? (inode as MemoryInode) : undefined;
 
 /**
  * A regular file; it has one name.
@@ -137,7 +29,7 @@ function createRegular(
   sealed: number = Seal.SEAL,
 ): MemoryInode {
   const seals = createSeals(sealed);
-  const { facts, inode, status, touch } = base(system, FileType.REGULAR, mode);
+  const { facts, inode, status, touch } = memoryBase(system, FileType.REGULAR, mode);
   const data = createMemoryData(system.budget);
   let openers = 0;
   const freeIfUnused = (): void => {
@@ -198,7 +90,7 @@ export function openNameless(
 }
 
 function createMemoryLink(system: MemorySystem, target: string): MemoryInode {
-  const { facts, inode, status } = base(system, FileType.LINK, 0o777);
+  const { facts, inode, status } = memoryBase(system, FileType.LINK, 0o777);
   return {
     ...inode,
     status: () => status(target.length, 0),
@@ -227,7 +119,7 @@ export function createMemoryDirectory(system: MemorySystem, mode: number): Inode
 }
 
 function createDirectory(system: MemorySystem, mode: number): MemoryInode {
-  const { facts, inode, status, touch } = base(system, FileType.DIRECTORY, mode & MODE_BITS);
+  const { facts, inode, status, touch } = memoryBase(system, FileType.DIRECTORY, mode & MODE_BITS);
   const names = new Map<string, MemoryInode>();
   let buried = false;
   facts.links = 2;
@@ -271,6 +163,7 @@ function createDirectory(system: MemorySystem, mode: number): MemoryInode {
     makeDirectory: (name, folderMode) =>
       add(name, () => createDirectory(system, folderMode | (facts.mode & SET_GROUP_ID))),
     makeLink: (name, target) => add(name, () => createMemoryLink(system, target)),
+    makeFifo: (name, fifoMode) => add(name, () => createMemoryFifo(system, fifoMode)),
     addName(name, file) {
       const known = asMemoryInode(file);
       if (!known) return -Errno.EXDEV;

@@ -105,6 +105,7 @@ export function syntheticDirectory(
       create: refused,
       makeDirectory: refused,
       makeLink: refused,
+      makeFifo: refused,
       addName: refused,
       remove: refused,
       removeDirectory: refused,
