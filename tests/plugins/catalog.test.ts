@@ -12,6 +12,8 @@ describe("the catalog", () => {
       const folder = new URL(`../../packages/plugins/src/${name.replaceAll("_", "-")}/`, import.meta.url);
       expect(existsSync(new URL("README.md", folder))).toBe(true);
       expect(entry.url).toBe(new URL("index.ts", folder).href);
+      const header: object = await import(new URL("contract.ts", folder).href);
+      expect(Object.values(header)).toContain(plugin.contract);
     },
   );
 

@@ -107,6 +107,6 @@ describe("syscalls_logger", () => {
       "utf8",
     );
     const imported = [...source.matchAll(/from "([^"]+)"/g)].map(([, path]) => path);
-    expect(imported).toEqual(["@qpp/core", "../osi/contract.js", "../syscalls/contract.js"]);
+    expect(imported).toEqual(["@qpp/core", "../osi/contract.js", "../syscalls/contract.js", "./contract.js"]);
   });
 });

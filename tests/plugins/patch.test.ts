@@ -1,3 +1,5 @@
+import { plugin } from "@qpp/core";
+import { patch as patchContract } from "@qpp/plugins/patch/contract";
 import { describe, expect, it } from "vitest";
 import { A0, assemble, exit, type Item, label, li, op, T0, to } from "../emulator/machine/assemble.js";
 import { guest, program } from "../emulator/machine/rig.js";
@@ -26,6 +28,21 @@ describe("patch", () => {
     const pc = `0x${assemble(loop).labels.get("loop")?.toString(16)}`;
     expect(rig.logged).toEqual([`patch patching: @${pc}`]);
     expect(resultOf(rig, "patch")).toEqual({ patched: [{ pc, times: 1 }] });
+  });
+
+  it("tells others what it has replaced", async () => {
+    const rig = await rigWith(program(loop, READ_WRITE_EXECUTE), { patch: { target, patch } });
+    const heard: unknown[] = [];
+    const client = plugin("client", {
+      requires: { patch: patchContract },
+      install({ patch }) {
+        patch.onPatch.register((pc) => void heard.push(pc, patch.patched()));
+      },
+    });
+    expect(await rig.container.load([{ plugin: client }])).toMatchObject({ refused: [] });
+    rig.run();
+    const pc = assemble(loop).labels.get("loop");
+    expect(heard).toEqual([pc, [{ pc, times: 1 }]]);
   });
 
   it("takes the beginning of an instruction, which stays the pattern", async () => {

@@ -1,3 +1,5 @@
+import { plugin } from "@qpp/core";
+import { setpc } from "@qpp/plugins/setpc/contract";
 import { describe, expect, it } from "vitest";
 import {
   A0,
@@ -51,6 +53,26 @@ function items(at: (name: string) => number): Item[] {
 const { labels } = assemble(items(() => TEXT + 4));
 
 describe("setpc", () => {
+  it("tells others where it has set the pc", async () => {
+    const rig = await rigWith(program(items((name) => labels.get(name) ?? 0)), { setpc: {} });
+    const heard: unknown[] = [];
+    const client = plugin("client", {
+      requires: { setpc },
+      install({ setpc }) {
+        setpc.onJump.register(
+          ({ index }, pc, from) => void heard.push([index, pc, from, setpc.jumps()[from]]),
+        );
+      },
+    });
+    expect(await rig.container.load([{ plugin: client }])).toMatchObject({ refused: [] });
+    rig.run();
+    expect(heard).toEqual([
+      [0, labels.get("first"), "instructions", 1],
+      [0, labels.get("second"), "loads", 1],
+      [0, labels.get("third"), "syscalls", 1],
+    ]);
+  });
+
   it("sets the pc as the guest asks for it, and sees where that leads", async () => {
     const rig = await rigWith(program(items((name) => labels.get(name) ?? 0)), { setpc: {} });
     expect(rig.run().code).toBe(7);

@@ -2,18 +2,20 @@ import { plugin } from "@qpp/core";
 import { machine } from "@qpp/emulator/contract";
 import { flag, takes } from "../arguments.js";
 import { hex } from "../text.js";
+import { discons } from "./contract.js";
 import { createFlow } from "./flow.js";
 
 /** Tests that discontinuities tell the right addresses: QEMU's `discons` plugin. */
-export default plugin("discons", {
+export default plugin(discons, {
   description: "Tests that signals and faults tell where they came from, and where execution goes on",
   requires: { machine },
   args: takes({
     abort: flag("A wrong address is the plugin's fault; off: it is logged and counted", true),
     "trace-all": flag("Print each executed instruction"),
   }),
-  install({ machine, args, log, report, summary }) {
+  install({ machine, callbacks, args, log, report, summary }) {
     const flow = createFlow((mismatch) => {
+      callbacks.onMismatch.run(mismatch);
       if (args.abort) throw new Error(mismatch);
       log(mismatch);
     });
@@ -36,5 +38,6 @@ export default plugin("discons", {
         `${mismatches} mismatches`
       );
     });
+    return { checked: () => flow.result() };
   },
 });

@@ -3,9 +3,10 @@ import { plugin } from "@qpp/core";
 import * as v from "valibot";
 import { takes } from "../arguments.js";
 import { coverage } from "../coverage/contract.js";
+import { drcov } from "./contract.js";
 
 /** Writes the blocks that were executed as DynamoRIO's `drcov` does: QEMU's `drcov` plugin. */
-export default plugin("drcov", {
+export default plugin(drcov, {
   description: "Writes what was executed as a drcov file, for Lighthouse and DynamoRIO's tools",
   requires: { coverage },
   args: takes({

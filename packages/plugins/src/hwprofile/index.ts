@@ -2,9 +2,10 @@ import { plugin } from "@qpp/core";
 import { machine, SystemModeOnlyError } from "@qpp/emulator/contract";
 import * as v from "valibot";
 import { flag, list, oneOf, takes } from "../arguments.js";
+import { hwprofile } from "./contract.js";
 
 /** Says that there are no devices: QEMU's `hwprofile` plugin, which QEMU refuses in user mode as well. */
-export default plugin("hwprofile", {
+export default plugin(hwprofile, {
   description: "Accesses to devices, by device: refused, because a user-mode program has none",
   requires: { machine },
   args: v.pipe(

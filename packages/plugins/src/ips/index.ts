@@ -2,6 +2,7 @@ import { plugin } from "@qpp/core";
 import { machine } from "@qpp/emulator/contract";
 import * as v from "valibot";
 import { flag, takes, wholeNumber } from "../arguments.js";
+import { type IpsResult, ips } from "./contract.js";
 import { hostPace } from "./host-pace.js";
 import { createPacer } from "./pacer.js";
 import { rate } from "./rate.js";
@@ -10,7 +11,7 @@ const QUANTA_PER_SECOND = 10;
 const SECOND = 1_000_000_000;
 
 /** Limits how many instructions a vCPU executes in a second of the guest's time: QEMU's `ips` plugin. */
-export default plugin("ips", {
+export default plugin(ips, {
   description: "Has the guest's clock show, and the run take, a second for so many instructions of a vCPU",
   requires: { machine },
   args: v.pipe(
@@ -29,12 +30,12 @@ export default plugin("ips", {
     })),
     v.check(({ ipq }) => ipq > 0, `ips must be ${QUANTA_PER_SECOND} at least, or ipq=… be given`),
   ),
-  install({ machine, args, report, summary }) {
-    const { ips, ipq } = args;
+  install({ machine, callbacks, args, report, summary }) {
+    const { ips: perSecond, ipq } = args;
     const control = machine.clock.request();
     const now = (): number => machine.clock.nanoseconds;
     const pace = args.sleep ? hostPace() : undefined;
-    const pacer = createPacer(ips, now);
+    const pacer = createPacer(perSecond, now);
     const quantum = machine.scoreboards.create(1).entry(0);
     const take = (vcpu: number): number => {
       const instructions = quantum.get(vcpu);
@@ -46,6 +47,7 @@ export default plugin("ips", {
       const time = pacer.executed(vcpu, take(vcpu));
       if (time <= before) return;
       control.set(time);
+      callbacks.onClockSet.run(vcpu, time);
       pace?.(time - before);
     };
 
@@ -57,11 +59,17 @@ export default plugin("ips", {
     machine.vcpus.resumed.register(({ index }) => pacer.waited(index, take(index)));
     machine.vcpus.exited.register(({ index }) => account(index));
 
-    const result = () => ({ ips, ipq, instructions: pacer.instructions(), seconds: now() / SECOND });
+    const result = (): IpsResult => ({
+      ips: perSecond,
+      ipq,
+      instructions: pacer.instructions(),
+      seconds: now() / SECOND,
+    });
     report(result);
     summary(() => {
       const { instructions, seconds } = result();
-      return `${instructions} instructions; ${seconds.toFixed(3)} s by the guest's clock, at ${ips} instructions/s a vCPU`;
+      return `${instructions} instructions; ${seconds.toFixed(3)} s by the guest's clock, at ${perSecond} instructions/s a vCPU`;
     });
+    return { progress: result };
   },
 });

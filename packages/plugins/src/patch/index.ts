@@ -3,10 +3,11 @@ import { type Block, machine } from "@qpp/emulator/contract";
 import * as v from "valibot";
 import { flag, takes } from "../arguments.js";
 import { hex } from "../text.js";
+import { patch as patchContract } from "./contract.js";
 import { hexBytes } from "./hex-bytes.js";
 
 /** Replaces instructions as they are executed: QEMU's `patch` plugin. */
-export default plugin("patch", {
+export default plugin(patchContract, {
   description: "Replaces instructions of a pattern in the guest's memory when their block is executed",
   requires: { machine },
   args: v.pipe(
@@ -24,7 +25,7 @@ export default plugin("patch", {
       "use_hwaddr: hardware addresses exist in system mode only; this machine runs one user-mode program",
     ),
   ),
-  install({ machine, args, log, report, summary }) {
+  install({ machine, callbacks, args, log, report, summary }) {
     const { target, patch } = args;
     const patched = new Map<number, number>();
 
@@ -42,17 +43,19 @@ export default plugin("patch", {
         throw new Error(`what was written to ${hex(pc)} is not what is read there`);
       }
       patched.set(pc, (patched.get(pc) ?? 0) + 1);
+      callbacks.onPatch.run(pc);
     };
     machine.blocks
       .where((block) => matching(block).length > 0)
       .executed.register((_cpu, block) => matching(block).forEach(apply), { registers: "none" });
 
-    const places = () => [...patched].map(([pc, times]) => ({ pc: hex(pc), times }));
-    report(() => ({ patched: places() }));
+    const places = () => [...patched].map(([pc, times]) => ({ pc, times }));
+    report(() => ({ patched: places().map(({ pc, times }) => ({ pc: hex(pc), times })) }));
     summary(() => {
-      const lines = places().map(({ pc, times }) => `  ${pc}: ${times} times`);
+      const lines = places().map(({ pc, times }) => `  ${hex(pc)}: ${times} times`);
       return [`${patched.size} instructions patched, each read back`, ...lines].join("\n");
     });
+    return { patched: places };
   },
 });
 

@@ -1,19 +1,21 @@
 import { plugin } from "@qpp/core";
 import { machine } from "@qpp/emulator/contract";
 import { createChecks } from "../checks.js";
+import { type ResetPhase, reset } from "./contract.js";
 import { listen } from "./listen.js";
 
 /** Tests that listeners can be taken back and made anew while the guest runs: QEMU's `reset` plugin. */
-export default plugin("reset", {
+export default plugin(reset, {
   description: "Tests that a plugin can take its listeners back, and listen anew, while the guest runs",
   requires: { machine },
-  install({ machine, log, report, summary }) {
+  install({ machine, callbacks, log, report, summary }) {
     const checks = createChecks();
-    let phase = "installed";
-    const enter = (from: string, to: string): void => {
+    let phase: ResetPhase = "installed";
+    const enter = (from: ResetPhase, to: ResetPhase): void => {
       checks.expect(`phase before "${to}"`, phase, from);
       phase = to;
       log(`${to} done`);
+      callbacks.onPhase.run(to);
     };
 
     listen(machine, checks, () => {
@@ -26,5 +28,6 @@ export default plugin("reset", {
     });
     report(() => ({ phase, checks: checks.counts() }));
     summary(() => `${phase}; ${Object.keys(checks.counts()).length} kinds of checks, all of which held`);
+    return { phase: () => phase };
   },
 });

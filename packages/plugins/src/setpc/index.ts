@@ -3,6 +3,7 @@ import { type Cpu, machine } from "@qpp/emulator/contract";
 import { Subscription } from "rxjs";
 import { createChecks } from "../checks.js";
 import { hex } from "../text.js";
+import { type JumpSource, setpc } from "./contract.js";
 
 /** The system call that a guest made for this test tells with what is to happen. */
 const MAGIC_SYSCALL = 4096;
@@ -12,24 +13,25 @@ const SETPC = 0;
 const SETTARGET = 1;
 
 /** Tests that a plugin can set the pc: QEMU's `setpc` plugin, for guests that ask for it. */
-export default plugin("setpc", {
+export default plugin(setpc, {
   description:
     "Tests that the pc can be set from system calls, instructions and loads, as the guest asks for it",
   requires: { machine },
-  install({ machine, log, report, summary }) {
+  install({ machine, callbacks, log, report, summary }) {
     const checks = createChecks();
     const jumps = { syscalls: 0, instructions: 0, loads: 0 };
     const withPc = { registers: "write-pc" } as const;
     /** What waits for the marked instruction or load. */
     let target = new Subscription();
 
-    function goTo(cpu: Cpu, pc: number, from: keyof typeof jumps): void {
+    function goTo(cpu: Cpu, pc: number, from: JumpSource): void {
       jumps[from]++;
       const arrival = machine.blocks.executed.register((arrived, block) => {
         if (arrived.index !== cpu.index) return;
         arrival.unsubscribe();
         checks.expect(`the next block after a jump from ${from}`, hex(block.pc), hex(pc));
       });
+      callbacks.onJump.run(cpu, pc, from);
       cpu.setPc(pc);
     }
 
@@ -80,5 +82,6 @@ export default plugin("setpc", {
       const { syscalls, instructions, loads } = jumps;
       return `pc set from ${syscalls} system calls, ${instructions} instructions and ${loads} loads, each time with the right effect`;
     });
+    return { jumps: () => ({ ...jumps }) };
   },
 });

@@ -6,6 +6,7 @@ import { flag, takes } from "../arguments.js";
 import { callstack } from "../callstack/contract.js";
 import { symbols } from "../symbols/contract.js";
 import { table } from "../text.js";
+import { uftrace } from "./contract.js";
 import { infoFile, sessionMap, symbolFile, symbolFiles, taskList } from "./directory.js";
 import { MAX_DEPTH } from "./records.js";
 import { createSessions } from "./sessions.js";
@@ -14,7 +15,7 @@ import { createTasks } from "./tasks.js";
 const DIRECTORY = "uftrace.data";
 
 /** Writes what `uftrace record` would: when each function was entered and left. A nanosecond there is an instruction here. */
-export default plugin("uftrace", {
+export default plugin(uftrace, {
   description: "Writes every call and return for uftrace: report, replay, graph, dump",
   requires: { machine, callstack, symbols },
   args: takes({

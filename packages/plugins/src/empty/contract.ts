@@ -1,0 +1,4 @@
+import { contract } from "@qpp/core";
+
+/** What `empty` offers to others: nothing. */
+export const empty = contract("empty", {});
