@@ -9,7 +9,7 @@ setup();
 console.log("building …");
 if (!(await buildAll())) process.exit(1);
 const command = [
-  "run --progress -p hotblocks,limit=10 -p syscalls_logger -p docs/examples/files.ts",
+  "run --progress -p hotblocks,limit=10 -p syscalls_logger -p docs/examples/opened.ts",
   "--allow-read guests/data guests/bin/json guests/data/stations.json 180",
 ];
 run(`$ npx qpp ${command.join(" \\\n    ")}`, [

@@ -66,7 +66,7 @@ describe.each(["README.md", "docs/plugin-author.md", "examples/README.md"])("%s"
 
 it("the example that the demo runs is the one that the README shows", () => {
   const shown = blocksOf(readFileSync(join(root, "README.md"), "utf8")).find(
-    ({ file }) => file === "files.ts",
+    ({ file }) => file === "opened.ts",
   );
-  expect(shown?.text).toBe(readFileSync(join(root, "docs/examples/files.ts"), "utf8"));
+  expect(shown?.text).toBe(readFileSync(join(root, "docs/examples/opened.ts"), "utf8"));
 });
