@@ -11,6 +11,7 @@ const options: GuestOptions = {
   allowRead: [],
   allowWrite: [],
   tmpfs: [],
+  allowNet: false,
   env: {},
   seed: 0,
   clock: "virtual",

@@ -27,6 +27,7 @@ function programOf(file: string, flags: readonly string[], link: Program["link"]
     link,
     libraries: [],
     args: [],
+    loopback: false,
     stdin: "",
     witness: "qemu",
   };

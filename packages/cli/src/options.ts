@@ -10,6 +10,7 @@ export interface GuestOptions {
   readonly allowRead: readonly string[];
   readonly allowWrite: readonly string[];
   readonly tmpfs: readonly string[];
+  readonly allowNet: boolean;
   readonly maxFiles?: number;
   readonly maxMemory?: number;
   readonly maxOutput?: number;
@@ -160,6 +161,12 @@ function addGuestOptions(command: Command): Command {
       )
         .argParser(collectPaths)
         .default([], "none"),
+    )
+    .addOption(
+      new Option(
+        "--allow-net",
+        "a loopback interface for the guest, by which its processes reach each other; no network",
+      ).default(false, "no sockets but local ones"),
     )
     .addOption(
       new Option(

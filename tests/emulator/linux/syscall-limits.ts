@@ -1,11 +1,7 @@
 /** What a system call that is carried out does not do, or does in another way than Linux: for `docs/syscalls.md`. */
 export const LIMITS: Readonly<Record<string, string>> = {
-  accept: "local sockets (`AF_UNIX`) only",
-  accept4: "local sockets (`AF_UNIX`) only",
-  bind: "local sockets (`AF_UNIX`) only",
   clone: "no namespaces (EPERM), no pidfd (EINVAL)",
   clone3: "no namespaces (EPERM); no pidfd, wanted ids or cgroups (EINVAL)",
-  connect: "local sockets (`AF_UNIX`) only",
   fallocate: "no holes are punched (EOPNOTSUPP)",
   fcntl: "no leases or signals for input (EINVAL)",
   fgetxattr: "files have no attributes",
@@ -20,7 +16,6 @@ export const LIMITS: Readonly<Record<string, string>> = {
   inotify_rm_watch: "ENOSYS: files are not watched",
   ioctl: "terminals, sizes of what can be read, close-on-exec and non-blocking flags",
   lgetxattr: "files have no attributes",
-  listen: "local sockets (`AF_UNIX`) only",
   listxattr: "files have no attributes",
   llistxattr: "files have no attributes",
   lremovexattr: "EOPNOTSUPP, as on a file system without attributes",
@@ -38,7 +33,9 @@ export const LIMITS: Readonly<Record<string, string>> = {
   setpriority: "of the caller, not of its whole group or user; all take turns alike",
   setxattr: "EOPNOTSUPP, as on a file system without attributes",
   signalfd4: "gives the signals of the thread that made it",
-  socket: "local sockets (`AF_UNIX`) only; others are refused (EACCES)",
+  socket:
+    "local sockets (`AF_UNIX`), and with `--allow-net` TCP and UDP over a loopback interface of the guest's own; EACCES without, and no raw ones (EPERM)",
+  setsockopt: "no linger, no control data of IP; buffers keep their sizes",
   times: "all time is user time",
   waitid: "no pidfd (EINVAL)",
 };

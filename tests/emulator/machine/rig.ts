@@ -67,6 +67,7 @@ type Settings =
   | "random"
   | "maxMemory"
   | "maxProcesses"
+  | "loopback"
   | "stdio"
   | "files";
 

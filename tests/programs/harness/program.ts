@@ -22,6 +22,8 @@ export interface Program {
   readonly libraries: readonly string[];
   /** `// args: one two`. */
   readonly args: readonly string[];
+  /** `// network: loopback`; none unless told. */
+  readonly loopback: boolean;
   /** `// stdin: text`, with the escapes of JSON. */
   readonly stdin: string;
   /** `// witness: native, because ...`; QEMU unless told. */
@@ -64,6 +66,7 @@ function readProgram(category: string, file: string): Program {
     link: told("link") === "dynamic" ? "dynamic" : "static",
     libraries: words("libraries"),
     args: words("args"),
+    loopback: told("network") === "loopback",
     stdin: JSON.parse(`"${told("stdin")}"`) as string,
     witness: told("witness").startsWith("native") ? "native" : "qemu",
   };

@@ -87,6 +87,7 @@ export async function runHere(
       machine: {
         env: ENVIRONMENT,
         // A root with nothing in it: what is not given is not there, as in the witness.
+        loopback: program.loopback,
         files: { cwd, root, allowRead: [...given, cwd], allowWrite: [cwd] },
         ...machine,
       },

@@ -36,6 +36,7 @@ export async function dump(path: string, args: readonly string[], options: DumpO
     maxInsns,
     maxMemory,
     maxProcesses,
+    loopback: options.allowNet,
     extensions: cpu === undefined ? [] : parseCpu(cpu),
     translateAfter: after,
     observe: (translation) => translations.set(translation.order.region.head, translation),

@@ -60,6 +60,7 @@ export async function run(path: string, args: readonly string[], options: RunOpt
     maxInsns,
     maxMemory,
     maxProcesses,
+    loopback: options.allowNet,
     translate,
     follow: options.followForks,
     extensions,

@@ -49,6 +49,8 @@ export interface KernelOptions {
   readonly readFile?: ReadFile | undefined;
   /** Most threads, of all processes, at a time: {@link MOST_VCPUS} at most, and unless told. */
   readonly mostTasks?: number | undefined;
+  /** Whether the guest has a loopback interface: false unless told. */
+  readonly loopback?: boolean | undefined;
   /** Told of a process that has ended, after its last thread. */
   readonly processEnded?: ((process: Process, status: ExitStatus) => void) | undefined;
   /** Told what the user should know about, once each: a denied file, an unknown system call. */
@@ -289,7 +291,7 @@ export function createKernel(options: KernelOptions): Kernel {
       signalCount: { used: 0 },
       uid: FIRST_PROCESS.uid,
     },
-    ipc: createIpc(),
+    ipc: createIpc(options.loopback ?? false),
     futexes,
     alarms,
     scheduler,

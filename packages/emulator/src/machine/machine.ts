@@ -63,6 +63,11 @@ export interface MachineOptions {
   readonly maxMemory?: number | undefined;
   /** Most threads of all processes that the guest may have at a time: up to 128, and 128 unless told. */
   readonly maxProcesses?: number | undefined;
+  /**
+   * True: the guest has a loopback interface of its own, by which its processes reach each other over TCP and UDP; neither the host's nor
+   * any network. False, unless told: sockets of the internet families are refused (EACCES).
+   */
+  readonly loopback?: boolean | undefined;
   /** False: plugins see the first process alone, with all of its threads. True, unless told. */
   readonly follow?: boolean | undefined;
   /** False: everything is interpreted. Results are the same; hot code is many times slower. */
@@ -192,6 +197,7 @@ export function createMachine(options: MachineOptions): Machine {
     random: options.random === "host" ? hostRandom : createRandom(options.seed),
     readFile: options.readFile,
     mostTasks: options.maxProcesses,
+    loopback: options.loopback,
     report: options.report,
     processEnded(process, status) {
       if (options.follow === false && process !== firstTask.process) return;

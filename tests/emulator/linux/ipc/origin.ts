@@ -3,5 +3,5 @@ import { createIpc } from "../../../../packages/emulator/src/linux/ipc.js";
 
 /** A maker of files, in a kernel of its own. */
 export function createOrigin(): Origin {
-  return { ipc: createIpc(), uid: 1000, gid: 1000, born: { seconds: 0, nanoseconds: 0 } };
+  return { ipc: createIpc(true), uid: 1000, gid: 1000, born: { seconds: 0, nanoseconds: 0 } };
 }

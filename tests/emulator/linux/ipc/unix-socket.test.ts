@@ -4,31 +4,32 @@ import { Errno } from "../../../../packages/emulator/src/linux/errno.js";
 import { createPipe } from "../../../../packages/emulator/src/linux/files/pipe.js";
 import { Poll } from "../../../../packages/emulator/src/linux/files/readiness.js";
 import { release, retain } from "../../../../packages/emulator/src/linux/files/references.js";
+import { Family } from "../../../../packages/emulator/src/linux/files/sockets/rules.js";
 import {
   accept,
   connect,
   connectPair,
-  createUnixSocket,
+  createSocket,
   receive,
-  SocketType,
+  type Socket,
   send,
   shutdown,
-  type UnixSocket,
-} from "../../../../packages/emulator/src/linux/files/unix-socket.js";
+} from "../../../../packages/emulator/src/linux/files/sockets/socket.js";
+import { SocketType } from "../../../../packages/emulator/src/linux/files/sockets/socket-type.js";
 import { createOrigin } from "./origin.js";
 
 const OWNER = { pid: 100, uid: 1000, gid: 1000 };
 const origin = createOrigin();
-const make = (type: SocketType): UnixSocket => createUnixSocket(origin, type, OWNER, 0);
+const make = (type: SocketType): Socket => createSocket(origin, Family.UNIX, type, OWNER, 0);
 
-function pair(type: SocketType): [UnixSocket, UnixSocket] {
-  const ends: [UnixSocket, UnixSocket] = [make(type), make(type)];
+function pair(type: SocketType): [Socket, Socket] {
+  const ends: [Socket, Socket] = [make(type), make(type)];
   connectPair(ends[0], ends[1]);
   return ends;
 }
 const bytes = (length: number, from = 0): Uint8Array =>
   Uint8Array.from({ length }, (_, i) => (from + i) % 251);
-const take = (socket: UnixSocket, length = 1000): Uint8Array | number => {
+const take = (socket: Socket, length = 1000): Uint8Array | number => {
   const into = new Uint8Array(length);
   const count = socket.read(into);
   return count < 0 ? count : into.subarray(0, count);
@@ -122,7 +123,7 @@ describe("connections", () => {
   test("wait to be accepted, no more than the backlog says", () => {
     const server = make(SocketType.STREAM);
     const clients = [1, 2, 3].map(() => make(SocketType.STREAM));
-    const [first, second, third] = clients as [UnixSocket, UnixSocket, UnixSocket];
+    const [first, second, third] = clients as [Socket, Socket, Socket];
     expect(connect(first, server)).toBe(-Errno.ECONNREFUSED);
     expect(accept(server)).toBe(-Errno.EINVAL);
     server.backlog = 1;

@@ -25,6 +25,7 @@ async function compiled(path: string, link: "static" | "dynamic" = "static"): Pr
       link,
       libraries: [],
       args: [],
+      loopback: false,
       stdin: "",
       witness: "qemu",
     },

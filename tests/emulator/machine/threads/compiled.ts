@@ -23,6 +23,7 @@ export async function compiled(name: string, ...args: readonly string[]): Promis
       link: "static",
       libraries: [],
       args,
+      loopback: false,
       stdin: "",
       witness: "qemu",
     },

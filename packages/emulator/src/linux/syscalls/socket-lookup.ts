@@ -1,16 +1,17 @@
 import { Buffer } from "node:buffer";
 import type { Context } from "../context.js";
 import { Errno } from "../errno.js";
+import { isSocket, type Socket } from "../files/sockets/socket.js";
+import type { SocketType } from "../files/sockets/socket-type.js";
 import { pathOf } from "../files/tree/place.js";
-import { isUnixSocket, type SocketType, type UnixSocket } from "../files/unix-socket.js";
 import { intArgument, type Registers } from "../registers.js";
 import { AT_FDCWD, resolveAt } from "./resolve.js";
 
 /** The socket behind the descriptor in the first argument, or a negated error number. */
-export function socketAt(context: Context, registers: Registers): UnixSocket | number {
+export function socketAt(context: Context, registers: Registers): Socket | number {
   const file = context.descriptors.get(intArgument(registers, 0));
   if (!file) return -Errno.EBADF;
-  return isUnixSocket(file) ? file : -Errno.ENOTSOCK;
+  return isSocket(file) ? file : -Errno.ENOTSOCK;
 }
 
 /** How a path is known to all processes, whatever their working directories are, or a negated error number. */
@@ -32,7 +33,7 @@ export function abstractPlace(name: string, type: SocketType): string {
 }
 
 /** The socket that is bound to a name, for one of that type, or a negated error number. */
-export function socketNamed(context: Context, name: string, type: SocketType): UnixSocket | number {
+export function socketNamed(context: Context, name: string, type: SocketType): Socket | number {
   const { sockets } = context.kernel.ipc;
   if (name.startsWith("\0")) return sockets.get(abstractPlace(name, type)) ?? -Errno.ECONNREFUSED;
   if (name === "") return -Errno.EINVAL;

@@ -3,22 +3,26 @@ import { Errno } from "../errno.js";
 import { type OpenFile, OpenFlag } from "../files/open-file.js";
 import { Poll, READABLE } from "../files/readiness.js";
 import { release, retain } from "../files/references.js";
+import { sendDatagram } from "../files/sockets/inet.js";
+import type { Endpoint } from "../files/sockets/inet-address.js";
 import {
   type Credentials,
   hasRoom,
   type Received,
   receive,
-  SocketType,
+  type Socket,
   send,
-  type UnixSocket,
-} from "../files/unix-socket.js";
+} from "../files/sockets/socket.js";
+import { SocketType } from "../files/sockets/socket-type.js";
 import { intArgument, uintArgument, wordArgument } from "../registers.js";
 import { Signal } from "../signals/numbers.js";
 import { raiseSignal } from "../signals/raise.js";
 import { load64, store64 } from "../structures.js";
+import { isInet, loadEndpoint } from "./inet-calls.js";
 import { gather, loadPieces, MOST_BYTES, type Piece, scatter, totalLength } from "./pieces.js";
 import { encodeAddress, loadAddress, storeSender } from "./socket-address.js";
 import { socketAt, socketNamed } from "./socket-lookup.js";
+import { waitOn } from "./socket-waiting.js";
 
 /** Flags of send(2) and recv(2) (include/linux/socket.h). */
 const Flag = {
@@ -40,30 +44,43 @@ const SCM_CREDENTIALS = 2;
 const MOST_FILES = 253;
 const MOST_PASSING = 1024;
 
+/** What an address leads to: a local socket at once, one of UDP when something is sent. */
+type Destination =
+  | { readonly kind: "socket"; readonly socket: Socket }
+  | { readonly kind: "endpoint"; readonly endpoint: Endpoint }
+  | undefined;
+
 /** A message as the guest has it: pieces, and what goes with them. */
 interface Outgoing {
   readonly pieces: readonly Piece[];
   /** Where to; undefined for the peer. */
-  readonly to: UnixSocket | undefined;
+  readonly to: Destination;
   readonly files: readonly OpenFile[];
   readonly credentials: Credentials;
 }
 
-const isNonBlocking = (socket: UnixSocket, flags: number): boolean =>
+const isNonBlocking = (socket: Socket, flags: number): boolean =>
   (flags & Flag.DONTWAIT) !== 0 || (socket.flags & OpenFlag.NONBLOCK) !== 0;
 
 /** Sends all of a message, however often it must wait. */
-function sendAll(context: Context, socket: UnixSocket, out: Outgoing, flags: number): number {
+function sendAll(context: Context, socket: Socket, out: Outgoing, flags: number): number {
   if (flags & Flag.OOB) return -Errno.EOPNOTSUPP;
   const bytes = gather(context, out.pieces, context.progress, LONGEST_TRANSFER);
   const whole = Math.min(totalLength(out.pieces) - context.progress, LONGEST_TRANSFER);
   if (bytes === undefined || bytes.length < whole) return -Errno.EFAULT;
-  if (out.to && socket.type !== SocketType.DGRAM)
-    return socket.connected ? -Errno.EISCONN : -Errno.EOPNOTSUPP;
-  const files = context.progress === 0 ? out.files : [];
+  if (isInet(socket) && socket.type === SocketType.DGRAM)
+    return sendDatagram(
+      socket,
+      { ...out, bytes, from: undefined },
+      out.to?.kind === "endpoint" ? out.to.endpoint : undefined,
+    );
+  const to = out.to?.kind === "socket" ? out.to.socket : undefined;
+  if (to && socket.type !== SocketType.DGRAM) return socket.connected ? -Errno.EISCONN : -Errno.EOPNOTSUPP;
+  // Descriptors travel between local sockets alone.
+  const files = context.progress === 0 && !isInet(socket) ? out.files : [];
   if (context.kernel.ipc.passing + files.length > MOST_PASSING) return -Errno.ETOOMANYREFS;
-  const message = { bytes, files, from: socket.name, credentials: out.credentials };
-  const count = send(socket, message, out.to);
+  const from = isInet(socket) ? undefined : socket.name;
+  const count = send(socket, { bytes, files, from, credentials: out.credentials }, to);
   if (count === -Errno.EPIPE && socket.type === SocketType.STREAM && !(flags & Flag.NOSIGNAL))
     raiseSignal(context, Signal.SIGPIPE);
   if (count < 0 && count !== -Errno.EAGAIN) return context.progress > 0 ? context.progress : count;
@@ -72,10 +89,14 @@ function sendAll(context: Context, socket: UnixSocket, out: Outgoing, flags: num
   const isDone = socket.type !== SocketType.STREAM || context.progress === totalLength(out.pieces);
   if (count >= 0 && isDone) return context.progress;
   if (isNonBlocking(socket, flags)) return context.progress > 0 ? context.progress : -Errno.EAGAIN;
-  const target = out.to ?? socket.peer;
-  return context.block({
-    ready: () => !target || target.gone || (socket.shut & 2) !== 0 || hasRoom(socket, target),
-  });
+  const receiving = to ?? socket.peer;
+  const waited = waitOn(
+    context,
+    socket,
+    "send",
+    () => !receiving || receiving.gone || (socket.shut & 2) !== 0 || hasRoom(socket, receiving),
+  );
+  return waited < 0 && context.progress > 0 ? context.progress : waited;
 }
 
 const sendto: Handler = (context, registers) => {
@@ -95,16 +116,18 @@ function credentialsOf({ identity: { pid, uid, gid } }: Context): Credentials {
   return { pid, uid, gid };
 }
 
-/** The socket that an address names; undefined for no address. */
-function receiver(
-  context: Context,
-  { type }: UnixSocket,
-  address: number,
-  length: number,
-): UnixSocket | undefined | number {
-  if (address === 0) return undefined;
+/** What an address names; undefined for no address. TCP does not look at it. */
+function receiver(context: Context, socket: Socket, address: number, length: number): Destination | number {
+  const { type } = socket;
+  if (address === 0 || (isInet(socket) && type === SocketType.STREAM)) return undefined;
+  if (isInet(socket)) {
+    const to = loadEndpoint(context, socket, address, length);
+    if (typeof to === "number") return to;
+    return to.port === 0 ? -Errno.EINVAL : { kind: "endpoint", endpoint: to };
+  }
   const name = loadAddress(context, address, length);
-  return typeof name === "number" ? name : socketNamed(context, name, type);
+  const named = typeof name === "number" ? name : socketNamed(context, name, type);
+  return typeof named === "number" ? named : { kind: "socket", socket: named };
 }
 
 /** A `struct msghdr`. */
@@ -192,7 +215,7 @@ function loadControl(
 /** Takes what there is, or waits for it. Undefined: it waits. */
 function receiveInto(
   context: Context,
-  socket: UnixSocket,
+  socket: Socket,
   pieces: readonly Piece[],
   flags: number,
 ): Received | number | undefined {
@@ -215,8 +238,14 @@ function receiveInto(
   }
   if (isNonBlocking(socket, flags))
     return context.progress > 0 ? { ...EMPTY, count: context.progress } : -Errno.EAGAIN;
-  context.block({ ready: () => (socket.poll() & (READABLE | Poll.ERR | Poll.HUP)) !== 0 });
-  return undefined;
+  const waited = waitOn(
+    context,
+    socket,
+    "receive",
+    () => (socket.poll() & (READABLE | Poll.ERR | Poll.HUP)) !== 0,
+  );
+  if (waited === 0) return undefined;
+  return context.progress > 0 ? { ...EMPTY, count: context.progress } : waited;
 }
 
 const EMPTY: Received = { count: 0, length: 0, files: [], from: undefined, credentials: undefined };
@@ -240,7 +269,7 @@ function scatterFrom(
 }
 
 /** MSG_TRUNC as a flag of the call asks for the length of a whole datagram. */
-function resultOf(socket: UnixSocket, got: Received, flags: number): number {
+function resultOf(socket: Socket, got: Received, flags: number): number {
   return flags & Flag.TRUNC && socket.type !== SocketType.STREAM ? got.length : got.count;
 }
 
@@ -258,7 +287,7 @@ const recvfrom: Handler = (context, registers) => {
   for (const file of got.files) release(file);
   const address = wordArgument(registers, 4);
   if (address !== 0) {
-    const stored = storeSender(context, address, wordArgument(registers, 5), got.from);
+    const stored = storeSender(context, address, wordArgument(registers, 5), socket.family, got.from);
     if (stored < 0) return stored;
   }
   return resultOf(socket, got, flags);
@@ -278,7 +307,7 @@ const recvmsg: Handler = (context, registers) => {
   if (typeof got === "number") return got;
   let told = got.length > got.count && socket.type !== SocketType.STREAM ? Flag.TRUNC : 0;
   if (header.name !== 0) {
-    const from = got.from === undefined ? new Uint8Array() : encodeAddress(got.from);
+    const from = got.from === undefined ? new Uint8Array() : encodeAddress(socket.family, got.from);
     const cut = from.subarray(0, Math.max(0, header.nameLength));
     if (!memory.write(header.name, cut)) return -Errno.EFAULT;
     memory.view.setInt32(address + 8, from.length, true);
@@ -293,7 +322,7 @@ const recvmsg: Handler = (context, registers) => {
 /** Writes what came along with the bytes; descriptors that there is no room for are closed. */
 function storeControl(
   context: Context,
-  socket: UnixSocket,
+  socket: Socket,
   { control, controlLength }: Header,
   got: Received,
   flags: number,

@@ -1,26 +1,30 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno } from "../errno.js";
 import { OpenFlag } from "../files/open-file.js";
+import { bindToAny, createInetSocket } from "../files/sockets/inet.js";
+import { endpointOf, type InetFamily } from "../files/sockets/inet-address.js";
+import { Family } from "../files/sockets/rules.js";
 import {
-  AF_UNIX,
   accept,
   connect,
   connectPair,
-  createUnixSocket,
-  SocketType,
+  createSocket,
+  type Socket,
   shutdown,
-  type UnixSocket,
-} from "../files/unix-socket.js";
+} from "../files/sockets/socket.js";
+import { SocketType } from "../files/sockets/socket-type.js";
 import { intArgument, type Registers, uintArgument, wordArgument } from "../registers.js";
+import { bindInet, connectInet, disconnectInet, isInet } from "./inet-calls.js";
 import { addPair, originOf } from "./pipes.js";
 import { loadAddress, storeAddress } from "./socket-address.js";
 import { abstractPlace, placeOf, socketAt, socketNamed } from "./socket-lookup.js";
 import { messageCalls } from "./socket-messages.js";
 import { optionCalls } from "./socket-options.js";
+import { waitOn } from "./socket-waiting.js";
 
 const AF_UNSPEC = 0;
-const AF_INET = 2;
-const AF_INET6 = 10;
+const IPPROTO_TCP = 6;
+const IPPROTO_UDP = 17;
 /** The bits of socket(2)'s type that are the type. */
 const TYPE_MASK = 0xf;
 const SOCK_RAW = 3;
@@ -28,53 +32,78 @@ const STATUS_FLAGS = OpenFlag.CLOEXEC | OpenFlag.NONBLOCK;
 /** net.core.somaxconn. */
 const LONGEST_BACKLOG = 4096;
 
-const isNetwork = (family: number): boolean => family === AF_INET || family === AF_INET6;
+const isNetwork = (family: number): family is InetFamily => family === Family.INET || family === Family.INET6;
 
-/** What the arguments of socket(2) ask for: a type of local socket, or a negated error number. */
-function checkKind(context: Context, registers: Registers): SocketType | number {
+/** What the arguments of socket(2) ask for. */
+interface Kind {
+  readonly family: Family;
+  readonly type: SocketType;
+}
+
+/** What the arguments ask for, or a negated error number. */
+function checkKind(context: Context, registers: Registers): Kind | number {
   const family = intArgument(registers, 0);
   const type = uintArgument(registers, 1);
   const protocol = intArgument(registers, 2);
   if (type & ~(TYPE_MASK | STATUS_FLAGS)) return -Errno.EINVAL;
   if (isNetwork(family)) {
-    context.reportOnce("network", "socket: the guest has no network (EACCES); local sockets (AF_UNIX) work");
+    if (context.kernel.ipc.hasLoopback) return inetKind(family, type & TYPE_MASK, protocol);
+    context.reportOnce(
+      "network",
+      "socket: the guest has no network (EACCES); local sockets (AF_UNIX) work, and --allow-net gives it a loopback interface",
+    );
     return -Errno.EACCES;
   }
-  if (family !== AF_UNIX) return -Errno.EAFNOSUPPORT;
-  if (protocol !== 0 && protocol !== AF_UNIX) return -Errno.EPROTONOSUPPORT;
+  if (family !== Family.UNIX) return -Errno.EAFNOSUPPORT;
+  if (protocol !== 0 && protocol !== Family.UNIX) return -Errno.EPROTONOSUPPORT;
   switch (type & TYPE_MASK) {
     case SocketType.STREAM:
-      return SocketType.STREAM;
+      return { family, type: SocketType.STREAM };
     case SocketType.DGRAM:
     case SOCK_RAW:
-      return SocketType.DGRAM;
+      return { family, type: SocketType.DGRAM };
     case SocketType.SEQPACKET:
-      return SocketType.SEQPACKET;
+      return { family, type: SocketType.SEQPACKET };
     default:
       return -Errno.ESOCKTNOSUPPORT;
   }
 }
 
-function makeSocket(context: Context, type: SocketType, flags: number): UnixSocket {
-  const { pid, uid, gid } = context.identity;
-  return createUnixSocket(originOf(context), type, { pid, uid, gid }, flags & OpenFlag.NONBLOCK);
+/** TCP and UDP; raw packets are the superuser's (raw(7)). */
+function inetKind(family: InetFamily, type: number, protocol: number): Kind | number {
+  switch (type) {
+    case SocketType.STREAM:
+      return protocol === 0 || protocol === IPPROTO_TCP ? { family, type } : -Errno.EPROTONOSUPPORT;
+    case SocketType.DGRAM:
+      return protocol === 0 || protocol === IPPROTO_UDP ? { family, type } : -Errno.EPROTONOSUPPORT;
+    case SOCK_RAW:
+      return -Errno.EPERM;
+    default:
+      return -Errno.ESOCKTNOSUPPORT;
+  }
 }
 
-const isType = (kind: number): kind is SocketType => kind > 0;
+function makeSocket(context: Context, { family, type }: Kind, flags: number): Socket {
+  const { pid, uid, gid } = context.identity;
+  const [origin, owner, status] = [originOf(context), { pid, uid, gid }, flags & OpenFlag.NONBLOCK];
+  return isNetwork(family)
+    ? createInetSocket(origin, family, type, owner, status)
+    : createSocket(origin, family, type, owner, status);
+}
 
 const socket: Handler = (context, registers) => {
-  const type = checkKind(context, registers);
-  if (!isType(type)) return type;
+  const kind = checkKind(context, registers);
+  if (typeof kind === "number") return kind;
   const flags = uintArgument(registers, 1);
-  return context.descriptors.add(makeSocket(context, type, flags), (flags & OpenFlag.CLOEXEC) !== 0);
+  return context.descriptors.add(makeSocket(context, kind, flags), (flags & OpenFlag.CLOEXEC) !== 0);
 };
 
 const socketpair: Handler = (context, registers) => {
   if (isNetwork(intArgument(registers, 0))) return -Errno.EOPNOTSUPP;
-  const type = checkKind(context, registers);
-  if (!isType(type)) return type;
+  const kind = checkKind(context, registers);
+  if (typeof kind === "number") return kind;
   const flags = uintArgument(registers, 1);
-  const ends = [makeSocket(context, type, flags), makeSocket(context, type, flags)] as const;
+  const ends = [makeSocket(context, kind, flags), makeSocket(context, kind, flags)] as const;
   connectPair(ends[0], ends[1]);
   return addPair(context, wordArgument(registers, 3), ends, flags);
 };
@@ -83,6 +112,7 @@ const socketpair: Handler = (context, registers) => {
 const bind: Handler = (context, registers) => {
   const self = socketAt(context, registers);
   if (typeof self === "number") return self;
+  if (isInet(self)) return bindInet(context, self, wordArgument(registers, 1), intArgument(registers, 2));
   const given = loadAddress(context, wordArgument(registers, 1), intArgument(registers, 2));
   if (typeof given === "number") return given;
   const { sockets } = context.kernel.ipc;
@@ -95,7 +125,7 @@ const bind: Handler = (context, registers) => {
   if (self.name !== undefined) return -Errno.EINVAL;
   sockets.set(place, self);
   self.name = name;
-  self.boundTo = place;
+  self.unbind = () => void sockets.delete(place);
   return 0;
 };
 
@@ -111,7 +141,9 @@ const listen: Handler = (context, registers) => {
   const self = socketAt(context, registers);
   if (typeof self === "number") return self;
   if (self.type === SocketType.DGRAM) return -Errno.EOPNOTSUPP;
-  if (self.name === undefined || self.connected) return -Errno.EINVAL;
+  if (self.connected || (self.name === undefined && !isInet(self))) return -Errno.EINVAL;
+  const bound = isInet(self) ? bindToAny(self) : 0;
+  if (bound < 0) return bound;
   self.backlog = Math.min(uintArgument(registers, 1), LONGEST_BACKLOG);
   return 0;
 };
@@ -123,9 +155,14 @@ const connectCall: Handler = (context, registers) => {
   const length = intArgument(registers, 2);
   const family = context.memory.read(address, 2);
   if (family && length >= 2 && context.memory.view.getUint16(address, true) === AF_UNSPEC) {
+    if (isInet(self)) return disconnectInet(self);
     if (self.type !== SocketType.DGRAM) return -Errno.EINVAL;
     self.peer = undefined;
     return 0;
+  }
+  if (isInet(self)) {
+    const result = connectInet(context, self, address, length, (self.flags & OpenFlag.NONBLOCK) === 0);
+    return result === -Errno.EAGAIN ? waitForPlace(context, self) : result;
   }
   const name = loadAddress(context, address, length);
   if (typeof name === "number") return name;
@@ -137,20 +174,37 @@ const connectCall: Handler = (context, registers) => {
   return context.block({ ready: hasPlace });
 };
 
+/** Waits until a listener that is full has accepted others. */
+function waitForPlace(context: Context, { origin, peerName }: Socket): number {
+  const target = endpointOf(peerName ?? "");
+  return context.block({
+    ready() {
+      const listener = origin.ipc.tcp.find(target, ({ isListening }) => isListening)?.socket;
+      return listener === undefined || listener.waiting.length <= (listener.backlog ?? -1);
+    },
+  });
+}
+
 function acceptWith(context: Context, registers: Registers, flags: number): number {
   if (flags & ~STATUS_FLAGS) return -Errno.EINVAL;
   const self = socketAt(context, registers);
   if (typeof self === "number") return self;
   const next = accept(self);
   if (next === -Errno.EAGAIN && !(self.flags & OpenFlag.NONBLOCK)) {
-    return context.block({ ready: () => self.waiting.length > 0 || (self.shut & 1) !== 0 });
+    return waitOn(context, self, "receive", () => self.waiting.length > 0 || (self.shut & 1) !== 0);
   }
   if (typeof next === "number") return next;
   next.flags |= flags & OpenFlag.NONBLOCK;
   const fd = context.descriptors.add(next, (flags & OpenFlag.CLOEXEC) !== 0);
   const address = wordArgument(registers, 1);
   if (fd < 0 || address === 0) return fd;
-  const stored = storeAddress(context, address, wordArgument(registers, 2), next.peer?.name);
+  const stored = storeAddress(
+    context,
+    address,
+    wordArgument(registers, 2),
+    next.family,
+    next.peerName ?? next.peer?.name,
+  );
   if (stored === 0) return fd;
   context.descriptors.close(fd);
   return stored;
@@ -162,23 +216,32 @@ const shutdownCall: Handler = (context, registers) => {
   const how = intArgument(registers, 1);
   if (how < 0 || how > 2) return -Errno.EINVAL;
   shutdown(self, how + 1);
-  return 0;
+  const isAlone = isInet(self) && self.backlog === undefined;
+  return isAlone && !(self.type === SocketType.STREAM ? self.connected : self.peerName) ? -Errno.ENOTCONN : 0;
 };
 
 const getsockname: Handler = (context, registers) => {
   const self = socketAt(context, registers);
   if (typeof self === "number") return self;
-  return storeAddress(context, wordArgument(registers, 1), wordArgument(registers, 2), self.name);
+  return storeAddress(
+    context,
+    wordArgument(registers, 1),
+    wordArgument(registers, 2),
+    self.family,
+    self.name,
+  );
 };
 
 const getpeername: Handler = (context, registers) => {
   const self = socketAt(context, registers);
   if (typeof self === "number") return self;
-  if (!self.peer) return -Errno.ENOTCONN;
-  return storeAddress(context, wordArgument(registers, 1), wordArgument(registers, 2), self.peer.name);
+  const isConnected = isInet(self) && self.type === SocketType.STREAM ? self.connected : true;
+  const peerName = self.peerName ?? self.peer?.name;
+  if (!isConnected || (self.peerName === undefined && !self.peer)) return -Errno.ENOTCONN;
+  return storeAddress(context, wordArgument(registers, 1), wordArgument(registers, 2), self.family, peerName);
 };
 
-/** Local sockets, in the guest's memory: unix(7). There is no network. */
+/** Sockets, in the guest's memory: local ones (unix(7)), and TCP and UDP over a loopback interface of its own if it may. */
 export const socketCalls: HandlerTable = {
   socket,
   socketpair,

@@ -2,7 +2,8 @@ import { Permission } from "../../memory/layout.js";
 import type { Context, HandlerTable } from "../context.js";
 import { Errno, hostCall } from "../errno.js";
 import { isReadable, isWritable, type OpenFile } from "../files/open-file.js";
-import { isUnixSocket, SocketType } from "../files/unix-socket.js";
+import { isSocket } from "../files/sockets/socket.js";
+import { SocketType } from "../files/sockets/socket-type.js";
 import { intArgument, longArgument, type Registers, uintArgument, wordArgument } from "../registers.js";
 import { Signal } from "../signals/numbers.js";
 import { raiseSignal } from "../signals/raise.js";
@@ -88,7 +89,7 @@ function announceEnd(context: Context, file: OpenFile, result: number): number {
   if (result === -Errno.EFBIG && context.sandbox.budget.outputLeft === 0) {
     raiseSignal(context, Signal.SIGXFSZ);
   }
-  const silent = isUnixSocket(file) && file.type !== SocketType.STREAM;
+  const silent = isSocket(file) && file.type !== SocketType.STREAM;
   if (result === -Errno.EPIPE && !silent) raiseSignal(context, Signal.SIGPIPE);
   return result;
 }

@@ -1,21 +1,11 @@
-import { Errno } from "../errno.js";
-import { anonymousFile, newInode, type Origin } from "./anonymous-file.js";
-import { FileType, type OpenFile, OpenFlag } from "./open-file.js";
-import { createWatchers, Poll, READABLE, type Watchers, WRITABLE } from "./readiness.js";
-import { release } from "./references.js";
+import { Errno } from "../../errno.js";
+import { anonymousFile, newInode, type Origin } from "../anonymous-file.js";
+import { FileType, type OpenFile, OpenFlag } from "../open-file.js";
+import { createWatchers, Poll, READABLE, type Watchers, WRITABLE } from "../readiness.js";
+import { release } from "../references.js";
+import { type Family, rulesOf, SEND_BUFFER, type SocketRules } from "./rules.js";
+import { SocketType } from "./socket-type.js";
 
-/** The address family of local sockets. */
-export const AF_UNIX = 1;
-
-/** Socket types (socket(2)). */
-export const SocketType = { STREAM: 1, DGRAM: 2, SEQPACKET: 5 } as const;
-/** See {@link SocketType}. */
-export type SocketType = (typeof SocketType)[keyof typeof SocketType];
-
-/** Bytes that may wait for one receiver: net.core.wmem_default. */
-export const SEND_BUFFER = 212_992;
-/** What the kernel keeps of a send buffer for itself (net/unix/af_unix.c, unix_dgram_sendmsg). */
-const SEND_RESERVE = 32;
 /** Bytes that may wait in all sockets of the guest together. */
 const MOST_SOCKET_BYTES = 1 << 26;
 /** Messages that wait for a receiver before senders do: net.unix.max_dgram_qlen. */
@@ -38,19 +28,29 @@ export interface Message {
   readonly credentials: Credentials;
 }
 
-/** An end of local communication (unix(7)). */
-export interface UnixSocket extends OpenFile {
+/** An end of communication between the guest's processes: local (unix(7)), or over their loopback interface (tcp(7), udp(7)). */
+export interface Socket extends OpenFile {
+  readonly family: Family;
   readonly type: SocketType;
+  readonly rules: SocketRules;
   readonly origin: Origin;
   readonly watchers: Watchers;
-  /** A path, or a NUL and an abstract name; undefined for none. */
+  /** A path, or a NUL and an abstract name; of the internet families, see `inet-address.ts`. Undefined for none. */
   name: string | undefined;
-  /** How the kernel knows the name: its path from the root, whatever path it was bound by. */
-  boundTo: string | undefined;
+  /** Gives up what the name stands for. */
+  unbind: (() => void) | undefined;
   readonly owner: Credentials;
   /** SO_PASSCRED: who receives wants to know who sent. */
   wantsCredentials: boolean;
-  peer: UnixSocket | undefined;
+  peer: Socket | undefined;
+  /** Name of the peer, of the internet families: a peer may come after it was named, and stays known when it is gone. */
+  peerName: string | undefined;
+  /** connect(2) has begun without waiting, and what came of it has not been told. */
+  connecting: boolean;
+  /** The peer has said that no more comes. */
+  finished: boolean;
+  /** What was set that only tells itself (setsockopt(2)): by level and name. */
+  readonly options: Map<string, number>;
   /** Of the peer when they were connected; the peer may be gone. */
   peerOwner: Credentials | undefined;
   /** Whether there is, or was, a connection. */
@@ -58,7 +58,7 @@ export interface UnixSocket extends OpenFile {
   /** Most connections that may wait to be accepted; undefined if it does not listen. */
   backlog: number | undefined;
   /** Connections that wait to be accepted. */
-  readonly waiting: UnixSocket[];
+  readonly waiting: Socket[];
   /** What waits to be received. */
   readonly inbox: Message[];
   inboxBytes: number;
@@ -69,21 +69,22 @@ export interface UnixSocket extends OpenFile {
   gone: boolean;
 }
 
-/** Whether a file is a local socket. */
-export const isUnixSocket = (file: OpenFile): file is UnixSocket => "inbox" in file;
+/** Whether a file is a socket. */
+export const isSocket = (file: OpenFile): file is Socket => "inbox" in file;
 
 /** Whether a socket of this type has to be connected, and notices when its peer goes. */
-const hasConnection = ({ type }: UnixSocket): boolean => type !== SocketType.DGRAM;
+const hasConnection = ({ type }: Socket): boolean => type !== SocketType.DGRAM;
 
 /** Makes a socket without name and peer. */
-export function createUnixSocket(
+export function createSocket(
   origin: Origin,
+  family: Family,
   type: SocketType,
   owner: Credentials,
   flags: number,
-): UnixSocket {
+): Socket {
   const inode = newInode(origin);
-  const socket: UnixSocket = {
+  const socket: Socket = {
     ...anonymousFile({
       path: `socket:[${inode}]`,
       inode,
@@ -92,10 +93,16 @@ export function createUnixSocket(
       origin,
       watchers: createWatchers(),
     }),
+    family,
     type,
+    rules: rulesOf(family, type),
     origin,
     name: undefined,
-    boundTo: undefined,
+    unbind: undefined,
+    peerName: undefined,
+    connecting: false,
+    finished: false,
+    options: new Map(),
     owner,
     wantsCredentials: false,
     peer: undefined,
@@ -115,7 +122,16 @@ export function createUnixSocket(
       return got.count;
     },
     write: (bytes) =>
-      send(socket, { bytes, files: [], from: socket.name, credentials: socket.owner }, undefined),
+      send(
+        socket,
+        {
+          bytes,
+          files: [],
+          from: socket.rules.endsApart ? undefined : socket.name,
+          credentials: socket.owner,
+        },
+        undefined,
+      ),
     poll: () => poll(socket),
     unread: () =>
       socket.type === SocketType.DGRAM ? (socket.inbox[0]?.bytes.length ?? 0) : socket.inboxBytes,
@@ -125,7 +141,7 @@ export function createUnixSocket(
 }
 
 /** Connects two sockets with each other (socketpair(2)). */
-export function connectPair(one: UnixSocket, other: UnixSocket): void {
+export function connectPair(one: Socket, other: Socket): void {
   one.peer = other;
   one.peerOwner = other.owner;
   one.connected = true;
@@ -136,9 +152,10 @@ export function connectPair(one: UnixSocket, other: UnixSocket): void {
 
 /**
  * Connects to a socket that listens, or sets where datagrams go (connect(2)).
+ * @param waits false: it need not wait until others have been accepted.
  * @returns 0, -EAGAIN if it must wait until others have been accepted, or another negated error number.
  */
-export function connect(socket: UnixSocket, target: UnixSocket): number {
+export function connect(socket: Socket, target: Socket, waits = true): number {
   if (target.type !== socket.type) return -Errno.EPROTOTYPE;
   if (!hasConnection(socket)) {
     socket.peer = target;
@@ -149,9 +166,10 @@ export function connect(socket: UnixSocket, target: UnixSocket): number {
   if (target.shut & 1) return -Errno.ECONNREFUSED;
   if (socket.connected) return -Errno.EISCONN;
   if (socket.backlog !== undefined) return -Errno.EINVAL;
-  if (target.waiting.length > target.backlog) return -Errno.EAGAIN;
-  const accepted = createUnixSocket(target.origin, target.type, target.owner, 0);
-  accepted.name = target.name;
+  if (waits && target.waiting.length > target.backlog) return -Errno.EAGAIN;
+  const accepted = createSocket(target.origin, target.family, target.type, target.owner, 0);
+  accepted.name = socket.peerName ?? target.name;
+  accepted.peerName = socket.rules.endsApart ? socket.name : undefined;
   connectPair(socket, accepted);
   target.waiting.push(accepted);
   target.watchers.wake(READABLE);
@@ -160,7 +178,7 @@ export function connect(socket: UnixSocket, target: UnixSocket): number {
 }
 
 /** Takes a connection that waits (accept(2)): the socket of this side, or a negated error number. */
-export function accept(socket: UnixSocket): UnixSocket | number {
+export function accept(socket: Socket): Socket | number {
   if (!hasConnection(socket)) return -Errno.EOPNOTSUPP;
   if (socket.backlog === undefined) return -Errno.EINVAL;
   const accepted = socket.waiting.shift();
@@ -173,27 +191,34 @@ export function accept(socket: UnixSocket): UnixSocket | number {
  * @param to where to, if not to the peer.
  * @returns how many, -EAGAIN if it must wait, or another negated error number.
  */
-export function send(socket: UnixSocket, message: Message, to: UnixSocket | undefined): number {
-  // A peer that is gone comes first; that it left something unread is told to whoever receives.
-  if (socket.shut & 2) return -Errno.EPIPE;
+export function send(socket: Socket, message: Message, to: Socket | undefined): number {
+  const { rules } = socket;
+  // A local peer that is gone comes first; that it left something unread is told to whoever receives.
+  if (socket.shut & 2 && !(rules.endsApart && socket.error !== 0)) return -Errno.EPIPE;
   if (socket.error !== 0) return -takeError(socket);
+  if (hasConnection(socket) && !socket.connected) return -rules.sendAlone;
   const target = to ?? socket.peer;
-  if (hasConnection(socket) && !socket.connected) return -Errno.ENOTCONN;
-  if (!target) return hasConnection(socket) ? -Errno.EPIPE : -Errno.ENOTCONN;
+  if (!target) return hasConnection(socket) ? -Errno.EPIPE : -rules.sendAlone;
+  if (target.gone && rules.endsApart) return sendInVain(socket, message.bytes.length);
   if (target.gone) {
     if (hasConnection(socket)) return -Errno.EPIPE;
     if (!to) socket.peer = undefined;
     return -Errno.ECONNREFUSED;
   }
   if (target.type !== socket.type) return -Errno.EPROTOTYPE;
-  if (target.shut & 1) return -Errno.EPIPE;
+  if (target.shut & 1 && !rules.endsApart) return -Errno.EPIPE;
   const { length } = message.bytes;
   const isStream = socket.type === SocketType.STREAM;
   if (isStream && length === 0) return 0;
-  if (!isStream && length > SEND_BUFFER - SEND_RESERVE) return -Errno.EMSGSIZE;
+  if (!isStream && length > rules.longest) return -Errno.EMSGSIZE;
   if (!hasRoom(socket, target)) return -Errno.EAGAIN;
   const count = isStream ? Math.min(length, SEND_BUFFER - target.inboxBytes) : length;
-  const { ipc } = socket.origin;
+  return deliver(target, message, count);
+}
+
+/** Puts the first bytes of a message where its receiver finds them. @returns how many, or -ENOBUFS. */
+export function deliver(target: Socket, message: Message, count: number): number {
+  const { ipc } = target.origin;
   if (ipc.socketBytes + count > MOST_SOCKET_BYTES) return -Errno.ENOBUFS;
   ipc.socketBytes += count;
   ipc.passing += message.files.length;
@@ -203,8 +228,16 @@ export function send(socket: UnixSocket, message: Message, to: UnixSocket | unde
   return count;
 }
 
+/** The other side has closed its socket: it answers what comes now with a reset. */
+function sendInVain(socket: Socket, length: number): number {
+  socket.error = Errno.EPIPE;
+  socket.shut = SHUT_BOTH;
+  socket.watchers.wake(READABLE | WRITABLE | Poll.RDHUP | Poll.HUP | Poll.ERR);
+  return length;
+}
+
 /** Whether something can be sent at once. As in the kernel, what is begun with room left may go past the limit. */
-export function hasRoom(socket: UnixSocket, target: UnixSocket): boolean {
+export function hasRoom(socket: Socket, target: Socket): boolean {
   if (target.inboxBytes >= SEND_BUFFER) return false;
   return socket.type === SocketType.STREAM || target.inbox.length <= MOST_MESSAGES;
 }
@@ -224,12 +257,14 @@ export interface Received {
 const NOTHING: Received = { count: 0, length: 0, files: [], from: undefined, credentials: undefined };
 
 /** Takes a message, or bytes of a stream up to the next message with descriptors. Or a negated error number. */
-export function receive(socket: UnixSocket, into: Uint8Array, peek: boolean): Received | number {
+export function receive(socket: Socket, into: Uint8Array, peek: boolean): Received | number {
+  const { rules } = socket;
   if (hasConnection(socket) && !socket.connected)
-    return socket.type === SocketType.STREAM ? -Errno.EINVAL : -Errno.ENOTCONN;
+    return rules.endsApart && socket.error !== 0 ? -takeError(socket) : -rules.receiveAlone;
   if (socket.type === SocketType.STREAM && into.length === 0) return NOTHING;
   const first = socket.inbox[0];
   if (!first) {
+    if (socket.finished) return NOTHING;
     if (socket.error !== 0) return -takeError(socket);
     // Datagrams have no end: who would not wait is told to, even then.
     const ended = socket.shut & 1 && !(socket.type === SocketType.DGRAM && socket.flags & OpenFlag.NONBLOCK);
@@ -244,7 +279,7 @@ export function receive(socket: UnixSocket, into: Uint8Array, peek: boolean): Re
   return receiveStream(socket, first, into, peek);
 }
 
-function receiveStream(socket: UnixSocket, first: Message, into: Uint8Array, peek: boolean): Received {
+function receiveStream(socket: Socket, first: Message, into: Uint8Array, peek: boolean): Received {
   let count = 0;
   let files: readonly OpenFile[] = [];
   for (const message of [...socket.inbox]) {
@@ -261,7 +296,7 @@ function receiveStream(socket: UnixSocket, first: Message, into: Uint8Array, pee
   return { ...first, count, length: count, files };
 }
 
-function drop(socket: UnixSocket, message: Message): void {
+function drop(socket: Socket, message: Message): void {
   const { ipc } = socket.origin;
   socket.inbox.shift();
   socket.inboxBytes -= message.bytes.length;
@@ -271,7 +306,7 @@ function drop(socket: UnixSocket, message: Message): void {
 }
 
 /** Takes the first bytes of the first message off, and with them its descriptors. */
-function shorten(socket: UnixSocket, message: Message, count: number): void {
+function shorten(socket: Socket, message: Message, count: number): void {
   const { ipc } = socket.origin;
   socket.inbox[0] = { ...message, bytes: message.bytes.subarray(count), files: [] };
   socket.inboxBytes -= count;
@@ -281,30 +316,33 @@ function shorten(socket: UnixSocket, message: Message, count: number): void {
 }
 
 /** Those who send here may have waited for room. */
-function tellRoom(socket: UnixSocket): void {
+function tellRoom(socket: Socket): void {
   socket.peer?.watchers.wake(WRITABLE | Poll.WRBAND);
 }
 
-function takeError(socket: UnixSocket): number {
+/** The error that waits, which is told once (socket(7), SO_ERROR). */
+export function takeError(socket: Socket): number {
   const { error } = socket;
   socket.error = 0;
   return error;
 }
 
 /** Stops receiving, sending or both (shutdown(2)); `how` has bit 0 for receiving and bit 1 for sending. */
-export function shutdown(socket: UnixSocket, how: number): void {
+export function shutdown(socket: Socket, how: number): void {
   socket.shut |= how;
-  const { peer } = socket;
-  if (peer && hasConnection(socket)) {
-    peer.shut |= ((how & 1) << 1) | (how >> 1);
+  const { peer, rules } = socket;
+  const told = rules.endsApart ? how >> 1 : ((how & 1) << 1) | (how >> 1);
+  if (peer && hasConnection(socket) && told !== 0) {
+    peer.shut |= told;
+    if (rules.endsApart) peer.finished = true;
     peer.watchers.wake(READABLE | WRITABLE | Poll.RDHUP | (peer.shut === SHUT_BOTH ? Poll.HUP : 0));
   }
   socket.watchers.wake(READABLE | WRITABLE | Poll.RDHUP | (socket.shut === SHUT_BOTH ? Poll.HUP : 0));
 }
 
 /** As the kernel finds it (net/unix/af_unix.c, unix_poll and unix_dgram_poll). */
-function poll(socket: UnixSocket): number {
-  const { peer, shut } = socket;
+function poll(socket: Socket): number {
+  const { peer, shut, rules } = socket;
   let events = socket.error === 0 ? 0 : Poll.ERR;
   if (shut === SHUT_BOTH) events |= Poll.HUP;
   if (shut & 1) events |= Poll.RDHUP | READABLE;
@@ -314,15 +352,16 @@ function poll(socket: UnixSocket): number {
   if (listening) return events;
   const target = socket.peer;
   const room = !target || (hasRoom(socket, target) && target.inboxBytes * 4 <= SEND_BUFFER);
-  if (room || peer?.gone) events |= WRITABLE | Poll.WRBAND;
+  const writable = rules.endsApart ? WRITABLE : WRITABLE | Poll.WRBAND;
+  if (room || peer?.gone || (rules.endsApart && shut & 2)) events |= writable;
   return events;
 }
 
-function close(socket: UnixSocket): void {
+function close(socket: Socket): void {
   const { peer, origin } = socket;
   socket.gone = true;
   socket.shut = SHUT_BOTH;
-  if (socket.boundTo !== undefined) origin.ipc.sockets.delete(socket.boundTo);
+  socket.unbind?.();
   const unread = socket.inbox.length > 0;
   for (const message of socket.inbox.splice(0)) {
     socket.inboxBytes -= message.bytes.length;
@@ -337,6 +376,9 @@ function close(socket: UnixSocket): void {
   socket.peer = undefined;
   if (!peer || peer.gone || !hasConnection(socket)) return;
   if (unread) peer.error = Errno.ECONNRESET;
-  peer.shut = SHUT_BOTH;
+  if (socket.rules.endsApart && peer.error === 0) {
+    peer.shut |= 1;
+    peer.finished = true;
+  } else peer.shut = SHUT_BOTH;
   peer.watchers.wake(READABLE | WRITABLE | Poll.RDHUP | Poll.HUP | Poll.ERR);
 }

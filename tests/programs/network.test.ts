@@ -1,0 +1,3 @@
+import { testPrograms } from "./harness/suite.js";
+
+testPrograms("network");
