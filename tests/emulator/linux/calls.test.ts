@@ -451,7 +451,7 @@ describe("the process", () => {
     expect(guest.errorOf("socket", 2, 1, 0)).toBe("EACCES");
     expect(guest.errorOf("rseq", at, 32, 0, 0)).toBe("ENOSYS");
     expect(guest.reports).toEqual([
-      "socket: the guest has no network (EACCES); local sockets (AF_UNIX) work",
+      "socket: the guest has no network (EACCES); local sockets (AF_UNIX) work, and --allow-net gives it a loopback interface",
     ]);
   });
 });

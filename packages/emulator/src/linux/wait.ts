@@ -13,6 +13,9 @@ export interface Wait {
   readonly interruptible?: boolean;
   /** Whether the world outside may make it ready. Asked when nobody in the guest can go on. */
   readonly host?: boolean;
-  /** Called if the wait ends otherwise: by a signal, or with the thread. What was begun for it is undone. */
+  /**
+   * Called if the wait ends otherwise, by a signal or with the thread: undoes what was begun for it, or says with
+   * the context's `progress` what of it was done.
+   */
   abandon?(): void;
 }

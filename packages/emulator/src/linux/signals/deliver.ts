@@ -58,9 +58,10 @@ export function deliverSignals(task: Context, host: DeliveryHost): void {
 
 /** A handler is to run while the thread waits: its call fails, is cut short, or is made again (signal(7)). */
 function endCall(task: Context, { action }: TakenSignal, host: DeliveryHost): void {
-  const restarts = task.wait?.restart !== false && task.progress === 0;
-  task.wait?.abandon?.();
+  const { wait } = task;
   task.wait = undefined;
+  wait?.abandon?.();
+  const restarts = wait?.restart !== false && task.progress === 0;
   task.signals.awaited = undefined;
   if (restarts && (action.flags & ActionFlag.RESTART) !== 0) host.callEnded(RESTART, true);
   else host.callEnded(task.progress > 0 ? task.progress : -Errno.EINTR, false);

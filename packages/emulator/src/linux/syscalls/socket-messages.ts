@@ -139,7 +139,8 @@ interface Header {
   readonly controlLength: number;
 }
 
-const HEADER_SIZE = 56;
+/** Size of a `struct msghdr`. */
+export const HEADER_SIZE = 56;
 
 function loadHeader(context: Context, address: number): Header | number {
   const { memory } = context;
@@ -157,16 +158,21 @@ function loadHeader(context: Context, address: number): Header | number {
   };
 }
 
-const sendmsg: Handler = (context, registers) => {
-  const socket = socketAt(context, registers);
-  if (typeof socket === "number") return socket;
-  const header = loadHeader(context, wordArgument(registers, 1));
+/** Sends the message of a `struct msghdr`: how many bytes, or a negated error number. */
+export function sendMessage(context: Context, socket: Socket, address: number, flags: number): number {
+  const header = loadHeader(context, address);
   if (typeof header === "number") return header;
   const to = receiver(context, socket, header.name, header.nameLength);
   if (typeof to === "number") return to;
   const control = loadControl(context, header);
   if (typeof control === "number") return control;
-  return sendAll(context, socket, { ...control, pieces: header.pieces, to }, uintArgument(registers, 2));
+  return sendAll(context, socket, { ...control, pieces: header.pieces, to }, flags);
+}
+
+const sendmsg: Handler = (context, registers) => {
+  const socket = socketAt(context, registers);
+  if (typeof socket === "number") return socket;
+  return sendMessage(context, socket, wordArgument(registers, 1), uintArgument(registers, 2));
 };
 
 /** Bytes of a `struct cmsghdr` (cmsg(3)): length (u64), level, type; what follows is padded to 8. */
@@ -293,12 +299,9 @@ const recvfrom: Handler = (context, registers) => {
   return resultOf(socket, got, flags);
 };
 
-const recvmsg: Handler = (context, registers) => {
-  const socket = socketAt(context, registers);
-  if (typeof socket === "number") return socket;
+/** Receives into the buffers of a `struct msghdr`: how many bytes, or a negated error number. It may wait. */
+export function receiveMessage(context: Context, socket: Socket, address: number, flags: number): number {
   const { memory } = context;
-  const address = wordArgument(registers, 1);
-  const flags = uintArgument(registers, 2);
   const header = loadHeader(context, address);
   if (typeof header === "number") return header;
   if (!memory.writable(address, HEADER_SIZE)) return -Errno.EFAULT;
@@ -317,6 +320,12 @@ const recvmsg: Handler = (context, registers) => {
   store64(memory, address + 40, control.length);
   memory.view.setInt32(address + 48, told | (flags & Flag.CMSG_CLOEXEC), true);
   return resultOf(socket, got, flags);
+}
+
+const recvmsg: Handler = (context, registers) => {
+  const socket = socketAt(context, registers);
+  if (typeof socket === "number") return socket;
+  return receiveMessage(context, socket, wordArgument(registers, 1), uintArgument(registers, 2));
 };
 
 /** Writes what came along with the bytes; descriptors that there is no room for are closed. */

@@ -15,6 +15,7 @@ import {
 import { SocketType } from "../files/sockets/socket-type.js";
 import { intArgument, type Registers, uintArgument, wordArgument } from "../registers.js";
 import { bindInet, connectInet, disconnectInet, isInet } from "./inet-calls.js";
+import { manyMessageCalls } from "./many-messages.js";
 import { addPair, originOf } from "./pipes.js";
 import { loadAddress, storeAddress } from "./socket-address.js";
 import { abstractPlace, placeOf, socketAt, socketNamed } from "./socket-lookup.js";
@@ -254,5 +255,6 @@ export const socketCalls: HandlerTable = {
   getsockname,
   getpeername,
   ...messageCalls,
+  ...manyMessageCalls,
   ...optionCalls,
 };
