@@ -25,7 +25,6 @@ export const LIMITS: Readonly<Record<string, string>> = {
   mmap: "no huge pages; `MAP_GROWSDOWN` does not grow; private mappings of files do not see later changes of the file",
   openat: "no `O_TMPFILE` (EOPNOTSUPP)",
   prctl: "names, dumpable flag, death signal, no-new-privileges",
-  pwritev2: "of the flags, not `RWF_APPEND` (EOPNOTSUPP)",
   removexattr: "EOPNOTSUPP, as on a file system without attributes",
   renameat2: "`RENAME_EXCHANGE` in memory only (EINVAL)",
   rseq: "ENOSYS: the C library does without",

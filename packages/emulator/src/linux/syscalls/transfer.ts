@@ -1,7 +1,7 @@
 import { Permission } from "../../memory/layout.js";
 import type { Context, HandlerTable } from "../context.js";
 import { Errno, hostCall } from "../errno.js";
-import { isReadable, isWritable, type OpenFile } from "../files/open-file.js";
+import { isReadable, isWritable, type OpenFile, OpenFlag } from "../files/open-file.js";
 import { isSocket } from "../files/sockets/socket.js";
 import { SocketType } from "../files/sockets/socket-type.js";
 import { intArgument, longArgument, type Registers, uintArgument, wordArgument } from "../registers.js";
@@ -159,7 +159,9 @@ function readTogether(context: Context, file: OpenFile, pieces: readonly Piece[]
 
 /** Flags of preadv2(2): RWF_HIPRI, RWF_DSYNC, RWF_SYNC and RWF_NOWAIT ask for what is so here anyway, or for nothing. */
 const RWF_NOWAIT = 8;
-const KNOWN_RWF = 15;
+/** Written behind the end, as with O_APPEND, by this call alone (pwritev2(2)). */
+const RWF_APPEND = 16;
+const KNOWN_RWF = 31;
 /** The file's own position is used, and moved. */
 const OWN_POSITION = -1;
 
@@ -174,13 +176,21 @@ function vectored(
   const position = longArgument(registers, 3);
   const flags = uintArgument(registers, 5);
   if (flags & ~KNOWN_RWF) return -Errno.EOPNOTSUPP;
+  const file = context.descriptors.get(intArgument(registers, 0));
+  if (file && flags & RWF_APPEND && !(file.flags & OpenFlag.APPEND)) {
+    file.flags |= OpenFlag.APPEND;
+    try {
+      return vectored(context, registers, allows, own, at, together);
+    } finally {
+      file.flags &= ~OpenFlag.APPEND;
+    }
+  }
   if (position !== OWN_POSITION) {
     return position < 0
       ? -Errno.EINVAL
       : many(context, registers, allows, (done) => at(position + done), undefined);
   }
   // Only what could wait has watchers, and is asked whether it would.
-  const file = context.descriptors.get(intArgument(registers, 0));
   if (flags & RWF_NOWAIT && file?.watchers) return -Errno.EOPNOTSUPP;
   return many(context, registers, allows, () => own, together);
 }
