@@ -7,7 +7,7 @@ import type { Context, ExitStatus } from "./context.js";
 import { type CpuMeter, createCpuMeter } from "./cpu-time.js";
 import { HANDLERS } from "./dispatch.js";
 import { Errno } from "./errno.js";
-import { executablePath } from "./executable-path.js";
+import { executableAt } from "./executable.js";
 import type { Execution } from "./execution.js";
 import { createDescriptors } from "./files/descriptors.js";
 import { createSandbox, type FilePermissions } from "./files/sandbox.js";
@@ -269,7 +269,11 @@ export function createKernel(options: KernelOptions): Kernel {
       name: (path.split("/").at(-1) ?? "").slice(0, LONGEST_NAME),
       identity: { uid: FIRST_PROCESS.uid, gid: FIRST_PROCESS.gid },
     });
-    task.mm = { ...task.mm, program: { ...program, executable: executablePath(task, sandbox.program) } };
+    const executed = file.program.path;
+    task.mm = {
+      ...task.mm,
+      program: { ...program, executable: executableAt(task, executed === path ? sandbox.program : executed) },
+    };
     first = process;
     process.threads.add(task);
     processes.set(process.pid, process);

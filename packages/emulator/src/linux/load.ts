@@ -4,6 +4,7 @@ import { createSymbolTable, type SymbolTable } from "../elf/symbols.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { createImageSource, type PageSource } from "../memory/source.js";
 import { MMAP_TOP, PIE_BASE, pageCeil, pageFloor } from "./address-space.js";
+import type { Executable } from "./executable.js";
 import type { StartString } from "./initial-stack.js";
 import type { ElfFile, ProgramFile } from "./program-file.js";
 import { effectiveProtection, Protection } from "./protection.js";
@@ -13,8 +14,8 @@ import { mapVdso, SIGRETURN_ADDRESS } from "./vdso.js";
 export interface Program {
   /** Path that the program was given by; of a script, the script's. */
   readonly path: string;
-  /** Path of the program file itself (`/proc/self/exe`): of a script, its interpreter's. */
-  readonly executable: string;
+  /** The program file itself (`/proc/self/exe`): of a script, its interpreter. */
+  readonly executable: Executable;
   /** argv. */
   readonly args: readonly StartString[];
   /** Where execution starts: in the dynamic linker, if there is one. */
@@ -60,7 +61,7 @@ export function loadProgram(memory: GuestMemory, file: ProgramFile): Program {
   const code = elf.segments.filter((segment) => segment.executable);
   return {
     path: file.path,
-    executable: program.path,
+    executable: { path: program.path, identity: undefined },
     args: file.args,
     entry: interpreter?.entry ?? elf.entry + bias,
     ownEntry: elf.entry + bias,

@@ -46,7 +46,7 @@ function liveOf(task: Context): LiveFacts {
   const { executable } = program;
   return {
     // Only the first program's path can be relative: it is the host's user who gave it.
-    executable: executable.startsWith("/") ? executable : task.sandbox.program,
+    executable: executable.path.startsWith("/") ? executable.path : task.sandbox.program,
     memory: task.memory,
     initialStack: stackPointer,
     heap,

@@ -1,6 +1,6 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno } from "../errno.js";
-import { executablePath } from "../executable-path.js";
+import { type Executable, executableAt, isBeingWritten } from "../executable.js";
 import { createInitialStack } from "../initial-stack.js";
 import { LONGEST_NAME } from "../kernel.js";
 import { loadProgram } from "../load.js";
@@ -49,6 +49,7 @@ function execute(context: Context, path: string, args: number, env: number): num
     context.sandbox.readProgram({ pid: context.process.pid, tid: context.tid }, wanted);
   const image = read(path);
   if (typeof image === "number") return image;
+  if (isBeingWritten(context, executableAt(context, path).identity)) return -Errno.ETXTBSY;
   let file: ProgramFile;
   try {
     // Linux gives a program without arguments an empty argv[0].
@@ -56,11 +57,18 @@ function execute(context: Context, path: string, args: number, env: number): num
   } catch (error) {
     return execErrno(error);
   }
-  return become(context, file, envp, executablePath(context, file.path));
+  const executable = executableAt(context, file.program.path);
+  if (isBeingWritten(context, executable.identity)) return -Errno.ETXTBSY;
+  return become(context, file, envp, executable);
 }
 
 /** The point of no return: whatever fails from here on ends the process. */
-function become(context: Context, file: ProgramFile, env: readonly Uint8Array[], executable: string): number {
+function become(
+  context: Context,
+  file: ProgramFile,
+  env: readonly Uint8Array[],
+  executable: Executable,
+): number {
   const { kernel, process, vcpu } = context;
   for (const other of [...process.threads]) if (other !== context) kernel.dismiss(other);
   releaseThread(context, kernel.futexes);

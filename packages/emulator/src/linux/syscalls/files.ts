@@ -1,5 +1,6 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno, hostCall } from "../errno.js";
+import { isExecuted } from "../executable.js";
 import { decodeName } from "../files/file-name.js";
 import { openNameless } from "../files/memory/memory-inode.js";
 import { Seal } from "../files/memory/seals.js";
@@ -33,9 +34,10 @@ const truncate: Handler = (context, registers) => {
   if (!Number.isSafeInteger(length)) return -Errno.EFBIG;
   const refused = allow(context, place, "write");
   if (refused < 0) return refused;
-  return hostCall(() =>
-    permits(inode.status(), context.identity, Permit.WRITE) ? inode.truncate(length) : -Errno.EACCES,
-  );
+  return hostCall(() => {
+    if (!permits(inode.status(), context.identity, Permit.WRITE)) return -Errno.EACCES;
+    return isExecuted(context, inode.identity) ? -Errno.ETXTBSY : inode.truncate(length);
+  });
 };
 
 const getdents64 = withFile((file, registers, context) => {

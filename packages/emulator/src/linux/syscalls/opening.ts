@@ -1,5 +1,6 @@
 import type { Context, Handler, HandlerTable } from "../context.js";
 import { Errno, hostErrno } from "../errno.js";
+import { isExecuted } from "../executable.js";
 import { openDirectory } from "../files/directory-file.js";
 import type { Fifo, FifoOpening } from "../files/fifo.js";
 import { FileType, isReadable, isWritable, type OpenFile, OpenFlag } from "../files/open-file.js";
@@ -134,7 +135,7 @@ function create(context: Context, found: Found & { kind: "place" }, request: Req
   }));
 }
 
-/** Whether permissions, the user's and those of the file, are against it: 0, or -EACCES. */
+/** Whether permissions, the user's and those of the file, or who executes it are against it: 0, -EACCES, or -ETXTBSY. */
 function refuse(context: Context, place: Place | undefined, flags: number): number {
   const reads = isReadable(flags);
   const writes = isWritable(flags) || (flags & OpenFlag.TRUNC) !== 0;
@@ -152,7 +153,8 @@ function refuse(context: Context, place: Place | undefined, flags: number): numb
   const wanted = (reads ? Permit.READ : 0) | (writes ? Permit.WRITE : 0);
   const permitted =
     place.inode.directory !== undefined || permits(place.inode.status(), context.identity, wanted);
-  return permitted ? 0 : -Errno.EACCES;
+  if (!permitted) return -Errno.EACCES;
+  return writes && isExecuted(context, place.inode.identity) ? -Errno.ETXTBSY : 0;
 }
 
 /** Opens what is open already (proc(5), `/proc/pid/fd`): anew if that can be done, else the same description is shared. */
