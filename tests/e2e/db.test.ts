@@ -39,6 +39,51 @@ test("--db: what every run has, the same as in the JSON document", async () => {
   expect(await query(file, "FROM faults")).toEqual([]);
 });
 
+test("--db: what coverage, regions, files, hooks and watch found, by what others counted in the same run", async () => {
+  const folder = folderWith();
+  const file = join(folder, "found.duckdb");
+  const wanted = [
+    "coverage,edges=on",
+    "regions",
+    "files",
+    "hooks,trace=main",
+    "watch,symbol=__curbrk",
+    "bb",
+    "mem",
+  ];
+  const { machine, plugins } = document([
+    ...["--db", file, "--allow-read", folder, "--allow-write", folder],
+    ...wanted.flatMap((name) => ["-p", name]),
+    ...[guest("files"), folder],
+  ]);
+  const one = async (sql: string): Promise<unknown> => Object.values((await query(file, sql))[0] ?? {})[0];
+  const sum = (what: string): Promise<unknown> =>
+    one(`SELECT sum(${what.replace(" of ", ")::BIGINT FROM ")}`);
+  const { blocks } = plugins.bb as { blocks: number };
+  expect(await sum("executions of coverage_blocks")).toBe(BigInt(blocks));
+  expect(await sum("instructions * executions of coverage_blocks")).toBe(BigInt(machine.insns));
+  expect(await sum("executions of coverage_edges")).toBe(BigInt(blocks - 1));
+  expect(await one("SELECT count(*) FROM coverage_lines")).toBe(0n);
+  const { loads, stores } = plugins.mem as { loads: number; stores: number };
+  expect(await sum("loads of region_accesses")).toBe(BigInt(loads));
+  expect(await sum("stores of region_accesses")).toBe(BigInt(stores));
+  const { files } = plugins.files as { files: { path: string; bytesRead: number; opens: number }[] };
+  expect(files.length).toBeGreaterThan(3);
+  expect(await query(file, "SELECT path, opens, bytes_read FROM files")).toEqual(
+    files.map(({ path, opens, bytesRead }) => ({
+      path,
+      opens: BigInt(opens),
+      bytes_read: BigInt(bytesRead),
+    })),
+  );
+  expect(await query(file, "FROM hooked_calls")).toEqual([{ function: "main", calls: 1n }]);
+  const { last } = plugins.watch as { last: { before: string; after: string }[] };
+  expect(last.length).toBeGreaterThan(1);
+  expect(
+    await query(file, "SELECT before, after FROM watched_accesses WHERE pid = 100 AND vcpu = 0"),
+  ).toEqual(last.map(({ before, after }) => ({ before, after })));
+});
+
 test("--db: a folder gets a Parquet file for each table", async () => {
   const folder = join(folderWith(), "tables/");
   expect(qpp(["run", "-q", "--db", folder, "-p", "syscalls", guest("exit-code"), "42"]).code).toBe(42);

@@ -19,7 +19,7 @@ export default plugin(coverage, {
     edges: flag("Count which block followed which, too"),
     merge: list("coverage.json of an earlier run, which is added to this one; repeatable"),
   }),
-  install({ machine, symbols, args, report, save, summary }) {
+  install({ machine, symbols, args, report, save, saveTable, summary }) {
     const known = createBlocks(symbols.objectAt);
     const earlier = new Map<KnownBlock, number>();
     const earlierEdges: CoveredEdge[] = [];
@@ -104,6 +104,51 @@ export default plugin(coverage, {
       const { lines, functions } = inSource();
       return lcovText(lines, functions);
     });
+    saveTable(
+      "coverage_blocks",
+      {
+        object: ["text", "Path of the file, as the guest names it"],
+        address: ["address", "Address of the block's first instruction, as in the file"],
+        bytes: ["integer", "Bytes of the block"],
+        instructions: ["integer", "Instructions of the block"],
+        executions: ["integer", "How often it was executed, earlier runs included that were merged"],
+      },
+      () =>
+        covered().map(({ object, address, size, insns, count }) => ({
+          object: object.path,
+          address,
+          bytes: size,
+          instructions: insns,
+          executions: count,
+        })),
+    );
+    saveTable(
+      "coverage_edges",
+      {
+        from_object: ["text", "Path of the file of the block that was executed first"],
+        from_address: ["address", "Address of that block, as in the file"],
+        to_object: ["text", "Path of the file of the block that was executed right after it"],
+        to_address: ["address", "Address of that block, as in the file"],
+        executions: ["integer", "How often one followed the other in one thread"],
+      },
+      () =>
+        coveredEdges().map(({ from, to, count }) => ({
+          from_object: from.object.path,
+          from_address: from.address,
+          to_object: to.object.path,
+          to_address: to.address,
+          executions: count,
+        })),
+    );
+    saveTable(
+      "coverage_lines",
+      {
+        file: ["text", "Path of the source file, as the compiler had it"],
+        line: ["integer", "Number of the line, from 1"],
+        executions: ["integer", "Executions of its statement that was executed most often; 0 if none was"],
+      },
+      () => inSource().lines.map(({ file, line, count }) => ({ file, line, executions: count })),
+    );
     return {
       blocks: covered,
       edges: coveredEdges,

@@ -19,7 +19,7 @@ export default plugin(files, {
       initial: 40,
     }),
   }),
-  install({ machine, syscalls, args, callbacks, report, summary }) {
+  install({ machine, syscalls, args, callbacks, report, saveTable, summary }) {
     const processes = new Map<number, Descriptors>();
     /** Of processes that are about to have a child: what it will begin with. */
     const inherited = new Map<number, Descriptors>();
@@ -76,6 +76,36 @@ export default plugin(files, {
     });
 
     report(() => ({ files: uses.all() }));
+    saveTable(
+      "files",
+      {
+        path: ["text", "As the guest named it; of what has no path, what it is: (pipe)"],
+        opens: ["integer", "How often it was opened"],
+        failures: ["integer", "How often that failed"],
+        reads: ["integer", "System calls that read from it"],
+        bytes_read: ["integer", "Bytes that they got"],
+        writes: ["integer", "System calls that wrote to it"],
+        bytes_written: ["integer", "Bytes that were taken"],
+        bytes_mapped: ["integer", "Bytes of it that were mapped into memory"],
+        processes: ["text", "Names and pids of those who used it, commas between"],
+      },
+      () =>
+        uses
+          .all()
+          .map(
+            ({ path, opens, failures, reads, bytesRead, writes, bytesWritten, bytesMapped, processes }) => ({
+              path,
+              opens,
+              failures: Object.values(failures).reduce((sum, times) => sum + times, 0),
+              reads,
+              bytes_read: bytesRead,
+              writes,
+              bytes_written: bytesWritten,
+              bytes_mapped: bytesMapped,
+              processes: processes.join(", "),
+            }),
+          ),
+    );
     summary(() => {
       const listed = uses
         .all()

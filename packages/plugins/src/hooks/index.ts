@@ -16,7 +16,7 @@ export default plugin(hooks, {
       "Function to print calls of: a name or pattern, then, after a colon, a letter of xdusf for each argument, and = with one for the result; repeatable",
     ),
   }),
-  install({ machine, callstack, symbols, args, log, report, summary }) {
+  install({ machine, callstack, symbols, args, log, report, saveTable, summary }) {
     const interceptor = createInterceptor({
       machine,
       callstack,
@@ -40,6 +40,14 @@ export default plugin(hooks, {
     report(() => ({ calls: Object.fromEntries(calls) }));
     summary(() =>
       args.trace.length === 0 ? undefined : [...calls].map(([name, n]) => `${n} ${name}`).join("\n"),
+    );
+    saveTable(
+      "hooked_calls",
+      {
+        function: ["text", "The function, as it was asked for by trace=…"],
+        calls: ["integer", "How often it was called"],
+      },
+      () => [...calls].map(([name, times]) => ({ function: name, calls: times })),
     );
     return { attach: interceptor.attach, replace: interceptor.replace };
   },

@@ -13,7 +13,7 @@ export default plugin(regions, {
   description: "What an address belongs to: file, heap, stack of a thread; loads and stores of each",
   requires: { machine, symbols },
   args: takes({ count: flag("Count loads and stores by region", true) }),
-  install({ machine, symbols, args, report, summary }) {
+  install({ machine, symbols, args, report, saveTable, summary }) {
     const known = createKnownRegions();
     const processes = new Map<number, ProcessRegions>();
     let running = ofProcess(machine.process().pid);
@@ -48,6 +48,18 @@ export default plugin(regions, {
         .map(({ kind, loads, stores, permissions, name }) => [kind, loads, stores, permissions, name]);
       return table(["kind", "loads", "stores", "", "name"], rows);
     });
+    if (args.count)
+      saveTable(
+        "region_accesses",
+        {
+          kind: ["text", "What the region is: heap, stack, code, data and so on"],
+          name: ["text", "The mapping's name, such as a path; empty for one without"],
+          permissions: ["text", "As /proc/self/maps writes them"],
+          loads: ["integer", "Loads that began in it, of all processes"],
+          stores: ["integer", "Stores that began in it, of all processes"],
+        },
+        () => counts.of(known.all).map((count) => ({ ...count })),
+      );
     return { at: (address) => running.at(address), list: () => running.list() };
   },
 });

@@ -37,7 +37,7 @@ export default plugin(watch, {
       "change",
     ),
   }),
-  install({ machine, symbols, args, callbacks, log, report, summary }) {
+  install({ machine, symbols, args, callbacks, log, openTable, report, summary }) {
     interface WatchSet {
       readonly watched: Watched;
       readonly shadow: Shadow;
@@ -135,6 +135,18 @@ export default plugin(watch, {
     const isAsked = args.symbol.length > 0 || args.addr !== undefined;
     const accesses: { name: string; kind: string; place: string; before: string; after: string }[] = [];
     let count = 0;
+    const rows = isAsked
+      ? openTable("watched_accesses", {
+          name: ["text", "What is watched, with the offset of a part of it"],
+          pid: ["integer", "The process"],
+          vcpu: ["integer", "The vCPU"],
+          kind: ["text", "load or store"],
+          pc: ["address", "Address of the instruction"],
+          place: ["text", "Function and offset of the instruction"],
+          before: ["text", "What was there, a number in hexadecimal or bytes"],
+          after: ["text", "What is there then, likewise"],
+        })
+      : undefined;
     function tell(cpu: Cpu, access: WatchedAccess): void {
       const { watched, kind, pc, offset, length } = access;
       if (isAsked) {
@@ -144,6 +156,7 @@ export default plugin(watch, {
         const name = length === watched.size ? watched.name : `${watched.name}+${offset}`;
         const line = { name, kind, place: placeOf(pc), ...values };
         accesses.push(line);
+        rows?.add({ ...line, pid: machine.process().pid, vcpu: cpu.index, pc });
         if (accesses.length > LAST) accesses.shift();
         const value = kind === "load" ? values.after : `${values.before} -> ${values.after}`;
         log(`${name}: ${kind} at ${line.place}: ${value}`);
