@@ -17,6 +17,6 @@ it("npm run demo shows the system calls, progress, the guest's output and the ta
   expect(stderr).toMatch(
     /^hotblocks\n {2}collected \d+ entries\n {2}pc +tcount +icount +ecount +symbol\n {2}0x/m,
   );
-  expect(stderr).toContain('\nfiles\n  "guests/data/stations.json": descriptor 3\n');
+  expect(stderr).toContain('\nopened\n  "guests/data/stations.json": descriptor 3\n');
   expect(stderr).toMatch(/the guest ended with exit code 0; 282\d{6} instructions in /);
 });
