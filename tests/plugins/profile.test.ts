@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { Profile } from "pprof-format";
@@ -6,6 +8,7 @@ import { childOf, costsOf, createRoot, pathsOf } from "../../packages/plugins/sr
 import { folded, speedscope } from "../../packages/plugins/src/profile/files.js";
 import { pprof } from "../../packages/plugins/src/profile/pprof.js";
 import { guest } from "../emulator/machine/rig.js";
+import { peer } from "../peers.js";
 import { resultOf, rigWith } from "./real.js";
 
 interface Result {
@@ -87,4 +90,47 @@ test("pprof: a library that reads it finds the paths with their counts", () => {
       ).toEqual(paths);
     }),
   );
+});
+
+/** The messages of a name at the top of protoc's text, each as its lines without indentation. */
+const messagesOf = (text: string, name: string): string[][] =>
+  [...text.matchAll(new RegExp(`^${name} \\{\\n((?: .*\\n)*)\\}`, "gm"))].map(([, lines = ""]) =>
+    lines.split("\n").map((line) => line.trim()),
+  );
+const valuesOf = (lines: readonly string[], field: string): number[] =>
+  lines.filter((line) => line.startsWith(`${field}: `)).map((line) => Number(line.slice(field.length + 2)));
+
+test.skipIf(!peer("protoc"))("pprof: protoc reads the paths with their counts (needs protoc)", () => {
+  const paths = [
+    { path: ["main", "a", "b"], insns: 2 ** 40 },
+    { path: ["main"], insns: 1 },
+    { path: ["main", "b"], insns: 7 },
+  ];
+  const { stdout, stderr } = spawnSync(
+    "protoc",
+    [`--proto_path=${fileURLToPath(new URL(".", import.meta.url))}`, "--decode=Profile", "profile.proto"],
+    { input: gunzipSync(pprof(paths)), encoding: "utf8" },
+  );
+  expect(stderr).toBe("");
+  const strings = [...stdout.matchAll(/^string_table: "(.*)"$/gm)].map(([, text]) => text);
+  const [type] = messagesOf(stdout, "sample_type");
+  const textOf = (lines: readonly string[] | undefined, field: string): string | undefined =>
+    strings[valuesOf(lines ?? [], field)[0] ?? 0];
+  expect([textOf(type, "type"), textOf(type, "unit")]).toEqual(["instructions", "count"]);
+  const functions = new Map(
+    messagesOf(stdout, "function").map((lines) => [valuesOf(lines, "id")[0], textOf(lines, "name")]),
+  );
+  const locations = new Map(
+    messagesOf(stdout, "location").map((lines) => [
+      valuesOf(lines, "id")[0],
+      functions.get(valuesOf(lines, "function_id")[0]),
+    ]),
+  );
+  const samples = messagesOf(stdout, "sample").map((lines) => ({
+    path: valuesOf(lines, "location_id")
+      .map((id) => locations.get(id))
+      .reverse(),
+    insns: valuesOf(lines, "value")[0],
+  }));
+  expect(samples).toEqual(paths);
 });
