@@ -109,7 +109,8 @@ function seenFrom(socket: Socket, { address }: Endpoint): string {
 
 /**
  * Connects over TCP, or names the peer of UDP (connect(2)).
- * @param waits false: what comes of it is told later, by SO_ERROR and the next connect.
+ * @param waits false: what comes of it is told later, by SO_ERROR and the next connect. Where too many wait to be accepted, it is
+ *   refused then, as by a Linux that is told to (tcp(7), tcp_abort_on_overflow): what nobody accepts must not fill our memory.
  * @returns 0, -EAGAIN if it must wait until others have been accepted, -EINPROGRESS, or another negated error number.
  */
 export function connectTo(socket: Socket, to: Endpoint, waits: boolean): number {
@@ -130,7 +131,7 @@ export function connectTo(socket: Socket, to: Endpoint, waits: boolean): number 
   socket.name = seenFrom(socket, target);
   socket.peerName = nameOf(target);
   const listener = socket.origin.ipc.tcp.find(target, ({ isListening }) => isListening)?.socket;
-  const result = listener ? connect(socket, listener, waits) : -Errno.ECONNREFUSED;
+  const result = listener ? connect(socket, listener) : -Errno.ECONNREFUSED;
   if (waits) return result;
   socket.connecting = true;
   if (result !== 0) {

@@ -152,10 +152,9 @@ export function connectPair(one: Socket, other: Socket): void {
 
 /**
  * Connects to a socket that listens, or sets where datagrams go (connect(2)).
- * @param waits false: it need not wait until others have been accepted.
  * @returns 0, -EAGAIN if it must wait until others have been accepted, or another negated error number.
  */
-export function connect(socket: Socket, target: Socket, waits = true): number {
+export function connect(socket: Socket, target: Socket): number {
   if (target.type !== socket.type) return -Errno.EPROTOTYPE;
   if (!hasConnection(socket)) {
     socket.peer = target;
@@ -166,7 +165,7 @@ export function connect(socket: Socket, target: Socket, waits = true): number {
   if (target.shut & 1) return -Errno.ECONNREFUSED;
   if (socket.connected) return -Errno.EISCONN;
   if (socket.backlog !== undefined) return -Errno.EINVAL;
-  if (waits && target.waiting.length > target.backlog) return -Errno.EAGAIN;
+  if (target.waiting.length > target.backlog) return -Errno.EAGAIN;
   const accepted = createSocket(target.origin, target.family, target.type, target.owner, 0);
   accepted.name = socket.peerName ?? target.name;
   accepted.peerName = socket.rules.endsApart ? socket.name : undefined;
