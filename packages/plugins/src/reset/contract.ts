@@ -10,6 +10,7 @@ export const reset = contract("reset", {
     onPhase: callback<[phase: ResetPhase]>(),
   },
   functions: {
+    /** How far it has come. */
     phase: fn<() => ResetPhase>(),
   },
 });
